@@ -1,0 +1,1 @@
+"""Ground: units, money, periods, registers, findings. No I/O, no clock, imports nothing of ours."""

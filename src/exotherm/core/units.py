@@ -1,0 +1,125 @@
+"""The one table of units: what each suffix of a name means, its label and its decimals.
+
+A quantity carries its unit in its name: ``heat_kwh``, ``supply_c_min``, ``price_per_kwh``. The
+suffix is the unit, what follows it qualifies. The table feeds the CLI, templates, CSV headers, docs
+and a lint.
+"""
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+
+NO_BREAK_SPACE = "\u00a0"
+THIN_SPACE = "\u202f"
+MINUS = "\u2212"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as it stands in names and as people read it.
+
+    ``scale`` is what a value is multiplied by before it is shown: a fraction is shown in per cent.
+    ``{currency}`` in a label is replaced by the document's currency.
+    """
+
+    suffix: str
+    label: str
+    decimals: int
+    quantity: str
+    scale: int = 1
+
+
+UNITS: tuple[Unit, ...] = (
+    Unit("kw", "kW", 1, "power, thermal or electric by the word before it"),
+    Unit("mw", "MW", 2, "power in megawatts"),
+    Unit("kwh", "kWh", 0, "energy"),
+    Unit("mwh", "MWh", 1, "energy in megawatt hours"),
+    Unit("c", "°C", 1, "temperature"),
+    Unit("k", "K", 1, "temperature difference"),
+    Unit("kw_per_k", "kW/K", 2, "heat transfer (UA)"),
+    Unit("w_per_k", "W/K", 1, "heat loss (UA)"),
+    Unit("w_per_m2", "W/m²", 1, "heat flux"),
+    Unit("w_per_m2k", "W/(m²·K)", 2, "heat transfer coefficient"),
+    Unit("kj_per_kgk", "kJ/(kg·K)", 3, "specific heat"),
+    Unit("kwh_per_k", "kWh/K", 1, "heat capacity"),
+    Unit("kgs", "kg/s", 2, "mass flow"),
+    Unit("m3h", "m³/h", 2, "volume flow"),
+    Unit("m3", "m³", 2, "volume"),
+    Unit("l", "l", 0, "volume in litres"),
+    Unit("m2", "m²", 0, "area"),
+    Unit("m", "m", 1, "length"),
+    Unit("ms", "m/s", 2, "speed"),
+    Unit("pa", "Pa", 0, "pressure"),
+    Unit("deg", "°", 3, "angle"),
+    Unit("frac", "%", 1, "fraction, shown in per cent", 100),
+    Unit("h", "h", 1, "duration in hours"),
+    Unit("min", "min", 0, "duration in minutes"),
+    Unit("s", "s", 0, "duration in seconds"),
+    Unit("days", "days", 0, "duration in days"),
+    Unit("years", "years", 1, "duration in years"),
+    Unit("kg", "kg", 0, "mass"),
+    Unit("kgco2e", "kg CO₂e", 0, "greenhouse gas"),
+    Unit("tco2e", "t CO₂e", 1, "greenhouse gas in tonnes"),
+    Unit("gco2e_per_kwh", "g CO₂e/kWh", 1, "emission factor"),
+    Unit("per_kwh", "{currency}/kWh", 4, "price of energy"),
+    Unit("per_month", "{currency}/month", 2, "price of a month"),
+    Unit("per_year", "{currency}/year", 2, "price of a year"),
+    Unit("amount", "{currency}", 2, "money"),
+    Unit("npv", "{currency}", 0, "money, net present value"),
+)
+
+_BY_SUFFIX = {unit.suffix: unit for unit in UNITS}
+# What may follow a unit: a qualifier never is a unit, so `supply_c_min` is in °C, not in minutes.
+QUALIFIERS = frozenset(
+    {"min", "max", "set", "rated", "mean", "start", "end", "design", "p5", "p95"}
+)
+
+
+def unit_of(name: str) -> Unit | None:
+    """Find the unit that a name carries, or None for a name without one.
+
+    The last unit in the name counts and the longest form of it: ``loss_w_per_k`` is W/K, not K.
+    """
+    words = name.split("_")
+    for end in range(len(words), 0, -1):
+        for begin in range(end):
+            unit = _BY_SUFFIX.get("_".join(words[begin:end]))
+            if unit is not None:
+                return unit
+        if words[end - 1] not in QUALIFIERS:
+            return None
+    return None
+
+
+def label_of(name: str, *, currency: str = "EUR") -> str:
+    """Give the unit a person reads beside the value of this name, empty where it has none."""
+    unit = unit_of(name)
+    return unit.label.format(currency=currency) if unit else ""
+
+
+def format_number(value: float | Decimal, decimals: int) -> str:
+    """Write a number with thin-space thousands and a true minus sign.
+
+    Raises ValueError for a NaN or an infinity: neither may ever reach a person.
+    """
+    if not math.isfinite(value):
+        raise ValueError(f"not a number that can be shown: {value!r}")
+    text = f"{value:,.{decimals}f}"
+    if text.startswith("-") and not text.strip("-0.,"):
+        text = text[1:]
+    return text.replace(",", THIN_SPACE).replace("-", MINUS)
+
+
+def format_quantity(
+    name: str,
+    value: float | Decimal,
+    *,
+    currency: str = "EUR",
+    decimals: int | None = None,
+) -> str:
+    """Write a value as people read it: digits of its unit, then the unit after a no-break space."""
+    unit = unit_of(name)
+    if unit is None:
+        return format_number(value, decimals if decimals is not None else 2)
+    shown = format_number(value * unit.scale, unit.decimals if decimals is None else decimals)
+    return f"{shown}{NO_BREAK_SPACE}{unit.label.format(currency=currency)}"
