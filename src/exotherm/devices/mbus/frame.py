@@ -24,6 +24,9 @@ ADDRESS_MAX = 250
 SELECTED_ADDRESS = 253
 """Stands for the slave selected by its identification (secondary addressing)."""
 
+SELECT = 0x52
+"""The CI field of user data that select a slave by its identification."""
+
 LONG_OVERHEAD = 6
 _REMEDY = (
     "Read the meter again. If it happens often, check the bus for a second meter on the same "
@@ -61,7 +64,7 @@ def checksum_of(payload: bytes) -> int:
     return sum(payload) & 0xFF
 
 
-def length_of(prefix: bytes) -> int | None:
+def length_of(prefix: bytes | bytearray) -> int | None:
     """Tell how long the frame is that begins so, or None while too few bytes are there.
 
     Raises UnreadableTelegram where no frame begins so.
@@ -97,7 +100,7 @@ def read_frame(frame: bytes) -> Frame:
     return Frame(kind, frame[4], frame[5], frame[6], frame[7:-2])
 
 
-def _length_of_long(prefix: bytes) -> int:
+def _length_of_long(prefix: bytes | bytearray) -> int:
     length = prefix[1]
     if prefix[2] != length:
         raise unreadable(f"its two length bytes differ: {length:02X} and {prefix[2]:02X}")

@@ -1,0 +1,181 @@
+"""The data types of EN 13757-3, annex A: bytes to exact values. Pure.
+
+Every reader takes the data and the power of ten, and gives the value with an empty reason, or the
+reason why there is none. Numbers never pass through binary floating point.
+"""
+
+import struct
+from datetime import date, datetime, time
+from decimal import Context, Decimal, Inexact, InvalidOperation
+
+Value = int | Decimal | str | date | datetime | time
+"""A whole number, an exact decimal, a text, or a moment of the meter's own clock without a zone."""
+
+Decoded = tuple[Value | None, str]
+
+# Wide enough for any float32 and any 64-byte integer; a rounding would be our bug and raises.
+_EXACT = Context(prec=400, traps=[Inexact, InvalidOperation])
+_EVERY_YEAR = 127
+_REPEATING = "it is a repeating date, not one date"
+
+
+def scale_exactly(count: int, exponent: int) -> int | Decimal:
+    """Give count times ten to the exponent: an int where that is whole, else a Decimal."""
+    if exponent >= 0:
+        return count * 10**exponent
+    return Decimal(count).scaleb(exponent, _EXACT)
+
+
+def read_nothing(_data: bytes, _exponent: int) -> Decoded:
+    """Read a record that carries no data."""
+    return None, "the record carries no data"
+
+
+def read_signed(data: bytes, exponent: int) -> Decoded:
+    """Read a signed binary integer (type B), whose least value stands for "invalid"."""
+    count = int.from_bytes(data, "little", signed=True)
+    if count == -1 << (8 * len(data) - 1):
+        return None, "the meter marks the value as invalid (type B)"
+    return scale_exactly(count, exponent), ""
+
+
+def read_unsigned(data: bytes, exponent: int) -> Decoded:
+    """Read an unsigned binary integer or flags (types C and D)."""
+    return scale_exactly(int.from_bytes(data, "little"), exponent), ""
+
+
+def read_bcd(data: bytes, exponent: int) -> Decoded:
+    """Read decimal digits (type A); an F in the highest place is a minus sign.
+
+    Any other digit A to F is what a display shows instead of a number, and no value.
+    """
+    digits = data[::-1].hex()
+    if digits.isdecimal():
+        return scale_exactly(int(digits), exponent), ""
+    if digits[0] == "f" and digits[1:].isdecimal():
+        return scale_exactly(-int(digits[1:]), exponent), ""
+    return None, f"the digits {digits.upper()} are a display code, not a number (type A)"
+
+
+def read_float(data: bytes, exponent: int) -> Decoded:
+    """Read a 32-bit float (type H) as the exact decimal that its bits stand for."""
+    (number,) = struct.unpack("<f", data)
+    value = Decimal(number)
+    if not value.is_finite():
+        return None, "the meter marks the value as not a number (type H)"
+    return value.scaleb(exponent, _EXACT), ""
+
+
+def read_moment(data: bytes, _exponent: int) -> Decoded:
+    """Read a date (type G), a time (J), or both (F and I), told apart by their length."""
+    reader = _MOMENTS.get(len(data))
+    if reader is None:
+        return None, f"no date or time has {len(data)} bytes"
+    try:
+        return reader(data)
+    except ValueError:
+        return None, f"{data[::-1].hex().upper()} is no date or time there is"
+
+
+def read_raw(_data: bytes, _exponent: int) -> Decoded:
+    """Leave alone what we cannot know the meaning of; its bytes stay in the record."""
+    return None, "kept as bytes only"
+
+
+def is_summer_time(data: bytes) -> bool:
+    """Tell whether a date with time says that it is in summer time."""
+    return (len(data) == 4 and data[1] & 0x80 > 0) or (len(data) == 6 and data[0] & 0x40 > 0)
+
+
+def lvar_size(lvar: int) -> int | None:
+    """Give the bytes that follow a variable-length byte (LVAR), or None for a reserved code."""
+    if lvar <= 0xBF:
+        return lvar
+    if 0xC0 <= lvar <= 0xC9 or 0xD0 <= lvar <= 0xD9:
+        return lvar & 0x0F
+    if 0xE0 <= lvar <= 0xEF:
+        return lvar - 0xE0
+    if 0xF0 <= lvar <= 0xF4:
+        return 4 * (lvar - 0xEC)
+    return {0xF5: 48, 0xF6: 64}.get(lvar)
+
+
+def read_variable(data: bytes, exponent: int) -> Decoded:
+    """Read data of variable length: its LVAR byte, then a text, digits or a binary integer."""
+    lvar, content = data[0], data[1:]
+    if lvar <= 0xBF:
+        return content[::-1].decode("latin-1"), ""
+    if not content:
+        return read_nothing(content, exponent)
+    if lvar >= 0xE0:
+        return read_signed(content, exponent)
+    value, reason = read_bcd(content, exponent)
+    if not isinstance(value, int | Decimal) or lvar <= 0xC9:
+        return value, reason
+    return -value, reason
+
+
+def _year(two_digits: int) -> int:
+    """Give the year of a two-digit one: 00 to 80 are 2000 to 2080, as EN 13757-3 recommends."""
+    if two_digits > 99:
+        raise ValueError(two_digits)
+    return two_digits + (2000 if two_digits <= 80 else 1900)
+
+
+def _two_digit_year(low: int, high: int) -> int:
+    return (low >> 5) | ((high & 0xF0) >> 1)
+
+
+def _repeats(low: int, high: int) -> bool:
+    day, month = low & 0x1F, high & 0x0F
+    return day == 0 or month in {0, 15} or _two_digit_year(low, high) == _EVERY_YEAR
+
+
+def _date(low: int, high: int, century: int = 0) -> date:
+    two_digits = _two_digit_year(low, high)
+    year = 1900 + 100 * century + two_digits if century else _year(two_digits)
+    if two_digits > 99:
+        raise ValueError(two_digits)
+    return date(year, high & 0x0F, low & 0x1F)
+
+
+def _read_type_g(data: bytes) -> Decoded:
+    if data in {b"\x00\x00", b"\xff\xff"}:
+        return None, "the meter has no date to tell (type G)"
+    if _repeats(data[0], data[1]):
+        return None, _REPEATING
+    return _date(data[0], data[1]), ""
+
+
+def _read_type_f(data: bytes) -> Decoded:
+    minute, hour, low, high = data
+    if minute & 0x80:
+        return None, "the meter marks its time as invalid (type F, bit IV)"
+    if not any(data):
+        return None, "the meter has no time to tell (type F)"
+    if _repeats(low, high) or minute & 0x3F == 63 or hour & 0x1F == 31:
+        return None, _REPEATING
+    day = _date(low, high, century=(hour >> 5) & 0x03)
+    return datetime.combine(day, time(hour & 0x1F, minute & 0x3F)), ""
+
+
+def _read_type_i(data: bytes) -> Decoded:
+    second, minute, hour, low, high, _week = data
+    if minute & 0x80:
+        return None, "the meter marks its time as invalid (type I, bit IV)"
+    if not any(data):
+        return None, "the meter has no time to tell (type I)"
+    clock = (hour & 0x1F, minute & 0x3F, second & 0x3F)
+    if _repeats(low, high) or clock[0] == 31 or 63 in clock[1:]:
+        return None, _REPEATING
+    return datetime.combine(_date(low, high), time(*clock)), ""
+
+
+def _read_type_j(data: bytes) -> Decoded:
+    if data == b"\xff\xff\xff":
+        return None, "the meter marks its time as invalid (type J)"
+    second, minute, hour = (byte & 0x3F for byte in data)
+    return time(hour, minute, second), ""
+
+
+_MOMENTS = {2: _read_type_g, 3: _read_type_j, 4: _read_type_f, 6: _read_type_i}

@@ -1,0 +1,1 @@
+"""Data from outside: weather and utilisation as others publish them."""

@@ -1,0 +1,1 @@
+"""The plant: one step function for study, twin, forecast and evidence alike."""

@@ -1,0 +1,1 @@
+"""Use cases: load, decide (pure), save; each a verb of the business across the rooms."""
