@@ -19,3 +19,15 @@ class UnreadableRegisters(UnableTo):
     """A Modbus device answers, but with an exception instead of its registers."""
 
     retryable = True
+
+
+class UnableToListen(UnableTo):
+    """A simulated device cannot take its port."""
+
+
+def unable_to_listen(host: str, port: int) -> UnableToListen:
+    """Make the error for a port that cannot be taken, with its usual remedy."""
+    return UnableToListen(
+        f"The simulated device cannot listen on {host}:{port}.",
+        remedy="Another program listens there: end it, or give the device another port.",
+    )

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 _ED25519 = b"\x01"
 _NAME = re.compile(r"[!-*,-~]+")
-_SIGNATURE_LINE = re.compile(r"\u2014 ([!-*,-~]+) ([A-Za-z0-9+/]+={0,2})\n")
+_SIGNATURE_LINE = re.compile(r"\u2014 ([^\s+\x00-\x1f]+) ([A-Za-z0-9+/]+={0,2})\n")
 _BODY = re.compile(r"[^\x00-\x09\x0b-\x1f]*\n")
 
 
@@ -127,14 +127,14 @@ def write_checkpoint(checkpoint: Checkpoint) -> str:
 
 def read_checkpoint(body: str) -> Checkpoint:
     """Read the text of a checkpoint. Raises ValueError for any other way to write it."""
-    origin, size, root, *extensions = [*body.split("\n"), "", "", ""][: body.count("\n") + 3]
-    if not re.fullmatch(r"0|[1-9][0-9]{0,17}", size):
-        raise ValueError(f"a checkpoint's second line is the number of leaves, not {size!r}")
+    lines = body.split("\n")
+    if len(lines) < 4 or not re.fullmatch(r"0|[1-9][0-9]{0,17}", lines[1]):
+        raise ValueError("a checkpoint has three lines or more: origin, number of leaves, root")
     checkpoint = Checkpoint(
-        origin=origin,
-        size=int(size),
-        root=_decode64(root),
-        extensions=tuple(line for line in extensions if line),
+        origin=lines[0],
+        size=int(lines[1]),
+        root=_decode64(lines[2]),
+        extensions=tuple(lines[3:-1]),
     )
     if len(checkpoint.root) != 32 or write_checkpoint(checkpoint) != body:
         raise ValueError("not a checkpoint: origin, size, root, further lines")

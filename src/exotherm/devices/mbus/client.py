@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Self
 
 from exotherm.core.units import format_quantity
 from exotherm.devices.errors import UnableToReachMeter, UnreadableTelegram
@@ -26,8 +27,8 @@ from exotherm.devices.mbus.telegram import Telegram, read_telegram
 _TELEGRAMS_MAX = 16
 _HEX = frozenset("0123456789ABCDEF")
 _CONNECT_REMEDY = (
-    "Check that the level converter has power and network, that its address and port are right, and "
-    "that no other master holds its only connection."
+    "Check that the level converter has power and network, that its address and port are right, "
+    "and that no other master holds its only connection."
 )
 _ANSWER_REMEDY = (
     "Check the meter's address, that it is wired to the bus and that the level converter feeds the "
@@ -105,7 +106,7 @@ class MbusLine:
         self._wire = _Wire()
         self._transport: asyncio.Transport | None = None
 
-    async def __aenter__(self) -> "MbusLine":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(

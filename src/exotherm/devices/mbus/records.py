@@ -1,4 +1,4 @@
-"""The records of a telegram with variable structure (EN 13757-3, 6): each judged by itself. Pure."""
+"""The records of a telegram (EN 13757-3, variable structure): each judged by itself. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordBlock:
-    """All records of a telegram, the manufacturer's own data behind them, and whether more follow."""
+    """All records of a telegram, its manufacturer's own data, and whether more records follow."""
 
     records: tuple[Record, ...]
     manufacturer_data: bytes = b""

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from types import TracebackType
+from typing import Self
 
-from exotherm.devices.errors import UnreadableTelegram
+from exotherm.devices.errors import UnreadableTelegram, unable_to_listen
 from exotherm.devices.mbus.frame import (
     FRAME_COUNT_BIT,
     REQ_UD2,
@@ -133,7 +134,7 @@ class MbusMeter:
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
-    async def __aenter__(self) -> "MbusMeter":
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 
@@ -148,7 +149,10 @@ class MbusMeter:
     async def start(self) -> None:
         """Begin to listen."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Session(self), self._host, self._port)
+        try:
+            self._server = await loop.create_server(lambda: _Session(self), self._host, self._port)
+        except OSError as error:
+            raise unable_to_listen(self._host, self._port) from error
 
     async def close(self) -> None:
         """End all connections and stop listening."""

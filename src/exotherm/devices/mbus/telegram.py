@@ -144,8 +144,8 @@ class Telegram:
 def read_telegram(frame_bytes: bytes) -> Telegram:
     """Read the frame with which a meter answers a request for its data.
 
-    Raises UnreadableTelegram where the frame is damaged, is no such answer, or its records cannot be
-    told apart. A record that is well formed but bad never spoils another.
+    Raises UnreadableTelegram where the frame is damaged, is no such answer, or its records cannot
+    be told apart. A record that is well formed but bad never spoils another.
     """
     frame = read_frame(frame_bytes)
     if frame.kind is FrameKind.ACK or frame.control & ~_ACD_AND_DFC != RSP_UD:

@@ -22,7 +22,8 @@ _REPEATING = "it is a repeating date, not one date"
 def scale_exactly(count: int, exponent: int) -> int | Decimal:
     """Give count times ten to the exponent: an int where that is whole, else a Decimal."""
     if exponent >= 0:
-        return count * 10**exponent
+        factor: int = 10**exponent
+        return count * factor
     return Decimal(count).scaleb(exponent, _EXACT)
 
 

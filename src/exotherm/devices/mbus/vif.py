@@ -1,7 +1,7 @@
 """What a value means: the value information block (VIF and VIFEs) of EN 13757-3, as tables.
 
-Values are given in one unit a quantity, so that only the exponent tells a Wh meter from an MWh meter:
-energy in kWh (or GJ where the meter counts joules), power in kW, volume in m³, flow in m³/h.
+Values are given in one unit a quantity, so that only the exponent tells a Wh meter from an MWh
+meter: energy in kWh (or GJ where the meter counts joules), power in kW, volume in m³, flow in m³/h.
 """
 
 from dataclasses import dataclass, replace

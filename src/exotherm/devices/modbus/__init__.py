@@ -1,0 +1,1 @@
+"""Modbus TCP: register maps as data, a reader of them, and a device for the twin."""

@@ -1,0 +1,1 @@
+"""The study: a year of the plant, what it earns, and whether it is worth building."""

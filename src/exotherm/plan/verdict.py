@@ -1,0 +1,73 @@
+"""The verdict: stated rules on the figure for the base case and for single setbacks."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from exotherm.core.units import format_quantity
+
+
+class Verdict(StrEnum):
+    """What to do with the project, at these inputs."""
+
+    ROBUST = "robust"
+    """Worth building, and still so under every single setback."""
+    CONDITIONAL = "conditional"
+    """Worth building, unless one of the named setbacks comes."""
+    HIGH_RISK = "high risk"
+    """Worth building only while most of the assumptions hold at once."""
+    DO_NOT_BUILD = "do not build"
+    """Not worth building at these inputs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setback:
+    """One assumption made worse on its own, and the present value that is then left."""
+
+    name: str
+    npv: float
+
+
+def judge(npv: float, setbacks: tuple[Setback, ...]) -> Verdict:
+    """Judge by the rules: a negative value says no; else count the setbacks that sink it.
+
+    None: robust. Fewer than half: conditional on those. Half or more: high risk, since the
+    project then stands only if most assumptions hold.
+    """
+    if npv < 0:
+        return Verdict.DO_NOT_BUILD
+    sinking = sum(setback.npv < 0 for setback in setbacks)
+    if not sinking:
+        return Verdict.ROBUST
+    return Verdict.HIGH_RISK if 2 * sinking >= len(setbacks) else Verdict.CONDITIONAL
+
+
+def explain_verdict(
+    verdict: Verdict, npv: float, setbacks: tuple[Setback, ...], *, currency: str
+) -> str:
+    """Say the verdict in a sentence with its reason."""
+    worth = format_quantity("npv", npv, currency=currency)
+    sinking = [setback.name for setback in setbacks if setback.npv < 0]
+    match verdict:
+        case Verdict.DO_NOT_BUILD:
+            return f"Do not build at these inputs: the net present value is {worth}."
+        case Verdict.ROBUST:
+            return (
+                f"Worth building: the net present value is {worth}, and it stays positive under "
+                f"each of {len(setbacks)} single setbacks."
+            )
+        case Verdict.CONDITIONAL:
+            return (
+                f"Worth building on a condition: the net present value is {worth}, but "
+                f"{_listed(sinking)} would each make it negative."
+            )
+        case Verdict.HIGH_RISK:
+            return (
+                f"High risk: the net present value is {worth}, but {_listed(sinking)} would each "
+                f"make it negative; it works only if most assumptions hold."
+            )
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
