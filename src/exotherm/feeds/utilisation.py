@@ -1,7 +1,6 @@
 """Utilisation traces: how busy servers were, hour by hour, as operators publish it."""
 
 import csv
-import io
 
 import numpy as np
 
@@ -21,9 +20,10 @@ def read_utilisation(
     Lines that begin with ``#`` are remarks. The trace is repeated through the year, so a length
     that is no whole number of weeks is said in a note.
     """
-    remarks = [line[1:].strip() for line in text.splitlines() if line.startswith("#")]
-    rows = (line if not line.startswith("#") else "\n" for line in io.StringIO(text))
-    table = csv.DictReader(rows)
+    lines = list(enumerate(text.splitlines(), start=1))
+    remarks = [line[1:].strip() for _, line in lines if line.startswith("#")]
+    data = [(number, line) for number, line in lines if line.strip() and not line.startswith("#")]
+    table = csv.DictReader(line for _, line in data)
     if column not in (table.fieldnames or ()):
         return None, (_no_column(file, column, list(table.fieldnames or ())),)
     values: list[float] = []
@@ -31,7 +31,8 @@ def read_utilisation(
     for row in table:
         value = _share(row[column], in_percent=in_percent)
         if value is None and len(findings) < _LISTED:
-            findings.append(_bad_value(file, table.line_num, row[column], in_percent=in_percent))
+            number = data[table.line_num - 1][0]
+            findings.append(_bad_value(file, number, row[column], in_percent=in_percent))
         values.append(value or 0.0)
     if not values or len(values) > _ROWS_MAX:
         findings.append(_bad_length(file, len(values)))

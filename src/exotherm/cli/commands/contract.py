@@ -1,0 +1,140 @@
+"""``exotherm contract``: check it, explain it, price a month by it."""
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import click
+
+from exotherm.cli.options import as_json, for_month, stop_with_findings, workspace_folder
+from exotherm.cli.output import (
+    exit_code_of,
+    findings_json,
+    say,
+    say_json,
+    show_findings,
+)
+
+
+class Kilowatthours(click.ParamType[Decimal]):
+    """An exact, not negative number of kilowatt-hours."""
+
+    name = "kWh"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Decimal:
+        """Read the digits as they stand; a float never comes into a bill."""
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            self.fail(f"{value!r} is not a number", param, ctx)
+        if not number.is_finite() or not 0 <= number < 10**12:
+            self.fail(f"{value!r} is not an amount of heat", param, ctx)
+        return number
+
+
+@click.group("contract")
+def contract_command() -> None:
+    """Check and explain the contract, and price a month by it."""
+
+
+@contract_command.command("check")
+@workspace_folder
+@as_json
+def check(folder: Path, *, as_json: bool) -> int:
+    """List what is open or contradicts itself; exits with 1 where it is not ready to sign."""
+    from exotherm.usecases.workspace import CONTRACT_FILE, load_workspace
+
+    workspace = load_workspace(folder)
+    findings = tuple(one for one in workspace.findings if one.where.file == CONTRACT_FILE)
+    ready = workspace.contract is not None and not exit_code_of(findings)
+    if as_json:
+        say_json({"ready": ready, "findings": findings_json(findings)})
+    else:
+        show_findings(findings)
+        say("The contract has no blocking finding." if ready else "The contract is not ready.")
+    return 0 if ready else 1
+
+
+@contract_command.command("explain")
+@workspace_folder
+@as_json
+def explain(folder: Path, *, as_json: bool) -> int:
+    """Say every clause in a sentence with its numbers."""
+    from exotherm.contract.explain import explain as explain_contract
+    from exotherm.usecases.workspace import load_workspace
+
+    workspace = load_workspace(folder)
+    if workspace.contract is None:
+        return stop_with_findings(workspace.findings, as_json=as_json)
+    sentences = explain_contract(workspace.contract)
+    if as_json:
+        clauses = [
+            {"clause": one.number, "title": one.title, "text": one.text} for one in sentences
+        ]
+        say_json({"reference": workspace.contract.contract.reference, "clauses": clauses})
+        return 0
+    for one in sentences:
+        say(f"{one.number:<7} {one.title}", style="bold")
+        say(f"        {one.text}\n")
+    return 0
+
+
+@contract_command.command("price")
+@workspace_folder
+@for_month
+@click.option("--heat-kwh", type=Kilowatthours(), required=True, help="Heat of the month.")
+@click.option(
+    "--reduced-heat-kwh",
+    type=Kilowatthours(),
+    default="0",
+    help="Part of it that came below the promised temperature.",
+)
+@click.option(
+    "--failed-intervals",
+    type=click.IntRange(0, 2980),
+    default=0,
+    help="Quarter-hours in which heat was called for and none came.",
+)
+@as_json
+def price(
+    folder: Path,
+    *,
+    month: str,
+    heat_kwh: Decimal,
+    reduced_heat_kwh: Decimal,
+    failed_intervals: int,
+    as_json: bool,
+) -> int:
+    r"""Price a month: what would it cost, by the same rate() that makes the invoice.
+
+    \b
+    Example:
+      exotherm contract price examples/pool --month 2026-10 --heat-kwh 12584
+    """
+    from exotherm.usecases.price import price_month, rated_json
+    from exotherm.usecases.workspace import load_workspace
+
+    workspace = load_workspace(folder)
+    if workspace.contract is None:
+        return stop_with_findings(workspace.findings, as_json=as_json)
+    if reduced_heat_kwh > heat_kwh:
+        raise click.UsageError("--reduced-heat-kwh is a part of --heat-kwh and cannot exceed it.")
+    try:
+        rated = price_month(
+            workspace.contract,
+            month,
+            heat_kwh=heat_kwh,
+            reduced_heat_kwh=reduced_heat_kwh,
+            failed_intervals=failed_intervals,
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    data = rated_json(rated, currency=workspace.contract.currency)
+    if as_json:
+        say_json(data)
+        return 0
+    for line in rated.lines:
+        say(f"  {line.clause:<7} {line.text:<48} {line.amount:>12}")
+    say(f"  {'':<7} {'Net, without VAT':<48} {rated.net_amount:>12} {workspace.contract.currency}")
+    return 0

@@ -1,0 +1,107 @@
+"""The command ``exotherm``: its tree, its exit codes, and what a person sees when it fails.
+
+Exit codes: 0 done, 1 it worked and the answer is no, 2 misuse, 3 the outside world did not do its
+part and trying again makes sense, 70 our fault (a report is written to a file, one line shown).
+"""
+
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from typing import NoReturn
+
+import click
+
+from exotherm import __version__
+from exotherm.core.errors import UnableTo
+
+DONE, THE_ANSWER_IS_NO, MISUSE, OUTSIDE_WORLD, OUR_FAULT = 0, 1, 2, 3, 70
+
+# In the order of the business. Each name is a module of cli.commands with a command of that name.
+COMMANDS = {
+    "demo": "see the whole chain on an example site",
+    "new": "write a commented site.toml and contract.toml",
+    "check": "every finding in the files and the store",
+    "plan": "study the site: a year, its money, a verdict",
+    "contract": "check and explain the contract, price a month",
+    "operate": "read the meters, or serve a simulated plant",
+    "bill": "close a month and issue its invoice",
+    "prove": "balance, avoided emissions, evidence pack",
+    "verify": "check an evidence pack without trusting anybody",
+    "web": "serve the pages on this machine",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when they are called, so that help is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Give the commands in the order of the business."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command that was asked for."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"exotherm.cli.commands.{cmd_name}")
+        command = getattr(module, f"{cmd_name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands from the table above, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Begin with `exotherm demo`. Every command that prints data has --json.",
+)
+@click.version_option(__version__, message="exotherm %(version)s")
+def exotherm() -> None:
+    """Turn the waste heat of a micro data centre into a service that is billed and proved."""
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line and give its exit code; no traceback ever reaches a person."""
+    try:
+        result = exotherm.main(args=arguments, prog_name="exotherm", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as misuse:
+        misuse.show()
+        return MISUSE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped. What was stored stays stored.", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except UnableTo as unable:
+        click.echo(f"Unable to go on: {unable}", err=True)
+        if unable.remedy:
+            click.echo(f"\nhint: {unable.remedy}", err=True)
+        return OUTSIDE_WORLD
+    except Exception:  # noqa: BLE001 - the last net: a person sees one line, we see everything
+        return _our_fault()
+    return result if isinstance(result, int) else DONE
+
+
+def _our_fault() -> int:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="exotherm-fault-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as report:
+        report.write(f"exotherm {__version__}, Python {sys.version}\n{traceback.format_exc()}")
+    click.echo(
+        f"This is a fault in exotherm, not in your files. The report is in {report.name}.", err=True
+    )
+    return OUR_FAULT

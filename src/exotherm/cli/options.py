@@ -1,0 +1,60 @@
+"""Options that commands share, and how they open a workspace."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from exotherm.cli.output import findings_json, note, say_json, show_findings
+from exotherm.core.findings import Finding
+
+workspace_folder = click.argument(
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    metavar="[DIR]",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+class Instant(click.ParamType[datetime]):
+    """An aware instant like 2026-11-02T08:00Z."""
+
+    name = "instant"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read an instant; one without a zone is refused, since nobody could say when it was."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            instant = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not an instant like 2026-11-02T08:00Z", param, ctx)
+        if instant.tzinfo is None:
+            self.fail(f"{value!r} has no zone; write 2026-11-02T08:00Z", param, ctx)
+        return instant.astimezone(UTC)
+
+
+at_now = click.option(
+    "--now",
+    type=Instant(),
+    default=lambda: datetime.now(UTC),
+    hidden=True,
+    help="The instant to take for now, for replays.",
+)
+for_month = click.option(
+    "--month", required=True, metavar="YYYY-MM", help="Month by the contract's clock, like 2026-10."
+)
+
+
+def stop_with_findings(findings: Iterable[Finding], *, as_json: bool) -> int:
+    """Show the findings that stand in the way and give the exit code for it."""
+    if as_json:
+        say_json({"findings": findings_json(findings)})
+    else:
+        show_findings(findings)
+        note("Nothing was made. Mend the errors above and run the command again.")
+    return 1

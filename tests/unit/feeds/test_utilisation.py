@@ -1,0 +1,44 @@
+import pytest
+
+from exotherm.feeds.utilisation import read_utilisation
+
+
+def read(text, *, column="load", in_percent=True):
+    return read_utilisation(text, file="load.csv", column=column, in_percent=in_percent)
+
+
+def week(values="50"):
+    return "hour,load\n" + "\n".join(f"{hour},{values}" for hour in range(168))
+
+
+def test_a_week_in_percent_and_its_remark():
+    trace, findings = read("# measured in May\n" + week())
+    assert findings == ()
+    assert trace is not None
+    assert set(trace.utilisation_frac) == {0.5}
+    assert trace.source == "measured in May"
+
+
+def test_the_unit_decides_what_is_possible():
+    assert [f.code for f in read(week(), in_percent=False)[1]] == ["utilisation.bad-value"] * 5
+    trace, _ = read(week("0.5"), in_percent=False)
+    assert trace is not None
+
+
+@pytest.mark.parametrize("cell", ["-1", "101", "", "busy", "nan", "inf"])
+def test_a_value_that_cannot_be_is_named_with_its_line(cell):
+    trace, (finding,) = read(week().replace("2,50", f"2,{cell}", 1))
+    assert trace is None
+    assert (finding.code, finding.where.line) == ("utilisation.bad-value", 4)
+
+
+def test_a_missing_column_and_an_empty_file():
+    assert [f.code for f in read(week(), column="cpu")[1]] == ["utilisation.column-missing"]
+    assert [f.code for f in read("")[1]] == ["utilisation.column-missing"]
+    assert [f.code for f in read("hour,load\n")[1]] == ["utilisation.bad-length"]
+
+
+def test_a_length_that_is_no_whole_number_of_weeks_is_a_note():
+    trace, (finding,) = read(week() + "\n168,50")
+    assert trace is not None
+    assert finding.code == "utilisation.no-whole-weeks"
