@@ -1,6 +1,9 @@
 """The one way to compile a function to native speed, typed for the people who call it."""
 
+import hashlib
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar, cast
 
 import numba
@@ -15,3 +18,22 @@ def kernel(function: _Function) -> _Function:
     reorders sums: a year must come out the same on every machine.
     """
     return cast("_Function", numba.njit(cache=True, error_model="python")(function))
+
+
+def _cache_folder() -> Path:
+    """Find the folder of compiled kernels for exactly this source.
+
+    numba keeps what it compiled by the file of the outermost function alone, so a kernel that
+    calls one in another file would go on with that one's old code after a change. A folder named
+    by the whole source cannot be stale.
+    """
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for file in sorted(package.glob("p*/*.py")):
+        digest.update(file.read_bytes())
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "exotherm" / "kernels" / digest.hexdigest()[:16]
+
+
+if not os.environ.get("NUMBA_CACHE_DIR"):
+    numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]

@@ -24,33 +24,36 @@ def settled_c(
     follow the temperature at the end of the step, so the step is stable at any length and no
     stream crosses temperatures.
 
-    The balance rises with the temperature and is straight between four kinks, so its root is
-    found exactly: between the two kinks around it, or beyond all of them, where source and sink
-    no longer change.
+    The end lies among the temperatures around the store. The balance rises with the temperature
+    and is straight between four kinks, so its root is found exactly, between the two points of
+    these that stand around it.
     """
-    kinks = (
+    lowest_c = min(start_c, room_c, source_c, sink_c)
+    highest_c = max(start_c, room_c, source_c, sink_c)
+    points_c = (
+        lowest_c,
         source_c - source_kw / source_kw_per_k if source_kw_per_k > 0.0 else source_c,
         source_c,
         sink_c,
         sink_c + sink_kw / sink_kw_per_k if sink_kw_per_k > 0.0 else sink_c,
+        highest_c,
     )
-    below_c, below_kw, above_c, above_kw = -1e9, -1e9, 1e9, 1e9
-    for kink_c in kinks:
+    below_c, below_kw, above_c, above_kw = lowest_c, 0.0, highest_c, 0.0
+    for point_c in points_c:
+        # A kink beyond all temperatures changes nothing between them.
+        here_c = min(max(point_c, lowest_c), highest_c)
         excess_kw = (
-            inertia_kw_per_k * (kink_c - start_c)
-            + loss_kw_per_k * (kink_c - room_c)
-            + passed_kw(kink_c, sink_c, sink_kw_per_k, sink_kw)
-            - passed_kw(source_c, kink_c, source_kw_per_k, source_kw)
+            inertia_kw_per_k * (here_c - start_c)
+            + loss_kw_per_k * (here_c - room_c)
+            + passed_kw(here_c, sink_c, sink_kw_per_k, sink_kw)
+            - passed_kw(source_c, here_c, source_kw_per_k, source_kw)
         )
-        if excess_kw <= 0.0 and kink_c > below_c:
-            below_c, below_kw = kink_c, excess_kw
-        if excess_kw > 0.0 and kink_c < above_c:
-            above_c, above_kw = kink_c, excess_kw
-    flat_kw_per_k = inertia_kw_per_k + loss_kw_per_k
-    if below_c == -1e9:
-        return above_c - above_kw / flat_kw_per_k
-    if above_c == 1e9:
-        return below_c - below_kw / flat_kw_per_k
+        if excess_kw <= 0.0 and here_c >= below_c:
+            below_c, below_kw = here_c, excess_kw
+        if excess_kw > 0.0 and here_c <= above_c:
+            above_c, above_kw = here_c, excess_kw
+    if above_kw == below_kw:
+        return below_c
     return below_c - below_kw * (above_c - below_c) / (above_kw - below_kw)
 
 
