@@ -3,11 +3,17 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
 from exotherm.cli.output import findings_json, note, say_json, show_findings
 from exotherm.core.findings import Finding
+from exotherm.core.period import read_month
+
+if TYPE_CHECKING:
+    from exotherm.usecases.workspace import Ready
 
 workspace_folder = click.argument(
     "folder",
@@ -45,8 +51,31 @@ at_now = click.option(
     hidden=True,
     help="The instant to take for now, for replays.",
 )
+
+
+class Month(click.ParamType[str]):
+    """A calendar month like 2026-10."""
+
+    name = "month"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Read a month; whose clock it follows is the contract's to say."""
+        text = str(value)
+        try:
+            read_month(text, ZoneInfo("UTC"))
+        except ValueError:
+            self.fail(f"{text!r} is not a month like 2026-10", param, ctx)
+        return text
+
+
 for_month = click.option(
-    "--month", required=True, metavar="YYYY-MM", help="Month by the contract's clock, like 2026-10."
+    "--month",
+    type=Month(),
+    required=True,
+    metavar="YYYY-MM",
+    help="Month by the contract's clock, like 2026-10.",
 )
 
 
@@ -58,3 +87,14 @@ def stop_with_findings(findings: Iterable[Finding], *, as_json: bool) -> int:
         show_findings(findings)
         note("Nothing was made. Mend the errors above and run the command again.")
     return 1
+
+
+def ready_workspace(folder: Path, *, as_json: bool) -> "Ready | None":
+    """Open a workspace that needs all its parts; where one is missing, show why and give None."""
+    from exotherm.usecases.workspace import load_workspace, ready
+
+    workspace = load_workspace(folder)
+    whole = ready(workspace)
+    if whole is None:
+        stop_with_findings(workspace.findings, as_json=as_json)
+    return whole

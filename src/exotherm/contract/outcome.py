@@ -4,6 +4,7 @@ The study, the bill and the evidence call the same function, so they cannot disa
 an interval was.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -71,12 +72,20 @@ def outcome(contract: Contract, situation: Situation) -> Judgement:
         )
     if not situation.heated:
         return _short(contract, situation, Outcome.FAILED, "heat was called for and none came")
-    if situation.supply_c is None:
+    if situation.supply_c is None or not math.isfinite(situation.supply_c):
         return _not_measured()
-    promise = contract.supply_temperature
-    if situation.supply_c < promise.supply_c_min - promise.tolerance_k:
+    if situation.supply_c < _supply_c_kept(contract):
         return _short(contract, situation, Outcome.REDUCED, "supply cooler than promised")
     return Judgement(outcome=Outcome.DELIVERED, clause="QOS-2", reason="supply as promised")
+
+
+def _supply_c_kept(contract: Contract) -> float:
+    """Give the coolest supply that keeps the promise, rounded to the digits a person wrote.
+
+    In binary 30.3 less 0.4 is more than 29.9, and a supply of 29.90 would miss its own limit.
+    """
+    promise = contract.supply_temperature
+    return round(promise.supply_c_min - promise.tolerance_k, 6)
 
 
 def in_maintenance(contract: Contract, interval: Period) -> bool:

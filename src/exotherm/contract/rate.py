@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from exotherm.contract.outcome import Tally
 from exotherm.contract.terms import Contract
-from exotherm.core.money import RoundingRule, round_decimal, round_money
+from exotherm.core.money import round_decimal, round_money
 from exotherm.core.period import Period, month_period
 from exotherm.core.units import format_number
 
@@ -69,14 +69,16 @@ def rate(contract: Contract, consumption: Consumption) -> Rated:
 
 
 def availability(contract: Contract, tally: Tally) -> Decimal | None:
-    """Give the share of counted intervals that were delivered in full (QOS-5), to 4 places."""
+    """Give the share of counted intervals that were delivered in full (QOS-5).
+
+    It is cut off after 4 places, never rounded up: 2842 of 2930 is less than 97 % and stays so.
+    """
     counted = tally.total - tally.excused
     if contract.availability.not_measured_is == "left out":
         counted -= tally.not_measured
     if not counted:
         return None
-    share = Decimal(tally.delivered) / Decimal(counted)
-    return round_decimal(share, rule=RoundingRule.HALF_EVEN, decimals=4)
+    return Decimal(tally.delivered * 10_000 // counted).scaleb(-4)
 
 
 def _line(
@@ -144,8 +146,8 @@ def _credit(
     return _line(
         contract,
         clause="CRD-1",
-        text=f"Service credit: {format_number(available_frac * 100, 1)} % of quarter-hours kept, "
-        f"promised {format_number(contract.availability.available_frac_min * 100, 1)} %",
+        text=f"Service credit: {format_number(available_frac * 100, 2)} % of quarter-hours kept, "
+        f"promised {format_number(contract.availability.available_frac_min * 100, 2)} %",
         quantity=-Decimal(str(band.credit_frac)),
         unit="standing fee",
         price=standing.amount,

@@ -424,10 +424,10 @@ class Term(Clause):
     title = "Term and renewal"
     why = "obligations begin and end"
 
-    starts_on: date
+    starts_on: date = Field(ge=date(1990, 1, 1))
     """first day"""
-    ends_on: date
-    """last day"""
+    ends_on: date = Field(le=date(2199, 12, 31))
+    """last day; a term without end has its first possible end here"""
     notice_months: Annotated[int, Ge(0)]
     """months of notice before the end; without notice it runs on for a year"""
 

@@ -1,20 +1,41 @@
 """Documents: TOML that a person wrote, read into a typed model or explained in findings."""
 
-import difflib
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, Generic, TypeVar, get_args
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails, PydanticUndefined
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails, PydanticKnownError, PydanticUndefined
 
+from exotherm.core.complaints import Complaint, complain, meant_path, path_of, write_value
 from exotherm.core.findings import Finding, Severity, Where
-from exotherm.core.units import QUALIFIERS, unit_of
+from exotherm.core.toml_lines import Path, line_of, write_path
 
-Path = tuple[str | int, ...]
+__all__ = [
+    "Assumption",
+    "Document",
+    "Path",
+    "Read",
+    "Source",
+    "assumptions_of",
+    "default",
+    "line_of",
+    "read_document",
+    "write_path",
+]
+
+CHARACTERS_MAX = 1_000_000
+"""longest document that is read; the longest of ours has a few thousand"""
+LINE_CHARACTERS_MAX = 2_000
+"""longest line that is read; a longer one is data, or an attempt to keep the reader busy"""
+FINDINGS_MAX = 100
+"""findings that one document gives at most; who mends these sees the others"""
+INTEGER_MAX = 10**18
+"""bound of whole numbers, within the 64 bits that TOML promises"""
 
 
 class Document(BaseModel):
@@ -23,6 +44,46 @@ class Document(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_written(cls, value: object, info: ValidationInfo) -> object:
+        """Refuse what would have to be converted by guess: `true` as a number, "12" as twelve."""
+        assert info.field_name is not None
+        _refuse_guess(value, cls.model_fields[info.field_name].annotation)
+        return value
+
+
+_Kind = Literal["float_type", "decimal_type", "int_type", "bool_type", "date_type"]
+_REFUSED: dict[object, tuple[_Kind, tuple[type, ...]]] = {
+    float: ("float_type", (bool, str)),
+    # A price comes back from JSON as the text of its digits.
+    Decimal: ("decimal_type", (bool, float)),
+    int: ("int_type", (bool, str)),
+    # A date comes back from JSON as text; a number would be taken for seconds since 1970.
+    date: ("date_type", (bool, int, float, Decimal)),
+}
+
+
+def _refuse_guess(value: object, annotation: Any) -> None:  # noqa: ANN401 - as annotations are
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) is tuple and isinstance(value, list | tuple):
+        for number, entry in enumerate(value, start=1):
+            try:
+                _refuse_guess(entry, get_args(annotation)[0])
+            except PydanticKnownError as error:
+                raise ValueError(
+                    f"its entry {number}, {write_value(entry)}, is none here"
+                ) from error
+        return
+    if type(value) is int and not -INTEGER_MAX <= value <= INTEGER_MAX:
+        raise PydanticKnownError("int_parsing_size")
+    if annotation is bool and not isinstance(value, bool):
+        raise PydanticKnownError("bool_type")
+    kind, refused = _REFUSED.get(annotation, (None, ()))
+    if kind is not None and isinstance(value, refused):
+        raise PydanticKnownError(kind)
 
 
 _Model = TypeVar("_Model", bound=Document)
@@ -41,286 +102,188 @@ class Read(Generic[_Model]):
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The file that a document was read from, to say where in it a finding lies.
+
+    ``text`` may be left empty, then places have no line.
+    """
+
+    file: str
+    text: str = ""
+
+    def where(self, *path: str | int) -> Where:
+        """Give the place of a path in this file."""
+        return Where(file=self.file, line=line_of(self.text, path), path=write_path(path))
+
+    def error(
+        self, code: str, *path: str | int, message: str, remedy: str, **data: object
+    ) -> Finding:
+        """Give a finding that blocks, at a path of this file; the rest are its data."""
+        return self._finding(Severity.ERROR, code, path, message, remedy, data)
+
+    def warning(
+        self, code: str, *path: str | int, message: str, remedy: str, **data: object
+    ) -> Finding:
+        """Give a finding that costs, at a path of this file; the rest are its data."""
+        return self._finding(Severity.WARNING, code, path, message, remedy, data)
+
+    def note(
+        self, code: str, *path: str | int, message: str, remedy: str, **data: object
+    ) -> Finding:
+        """Give a finding that explains, at a path of this file; the rest are its data."""
+        return self._finding(Severity.NOTE, code, path, message, remedy, data)
+
+    def _finding(
+        self,
+        severity: Severity,
+        code: str,
+        path: Path,
+        message: str,
+        remedy: str,
+        data: dict[str, object],
+    ) -> Finding:
+        where = self.where(*path)
+        return Finding(
+            code=code, severity=severity, where=where, message=message, remedy=remedy, data=data
+        )
+
+
 def read_document(
     text: str,
     model: type[_Model],
     *,
     file: str,
-    missing: Callable[[Path], tuple[str, str, str] | None] = lambda _: None,
+    missing: Callable[[Path], Complaint | None] = lambda _: None,
 ) -> Read[_Model]:
     """Read a TOML text into a model, or explain each thing that stands against it.
 
     ``missing`` may name a field that is absent in the words of its room: it gives code, message
     and remedy for a path, or None for the common words.
     """
+    text = text.removeprefix("\ufeff")  # some editors begin a file with a byte-order mark
+    too_large = _too_large(text, file=file)
+    if too_large:
+        return Read(None, (too_large,))
     try:
         # Decimal keeps the digits as written; fields that want a float make one of them.
-        raw = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        return Read(None, (_not_toml(error, file=file),))
+        raw = tomllib.loads(text, parse_float=_decimal)
+    except RecursionError:
+        return Read(None, (_too_deep(file=file),))
+    except ValueError as error:  # TOMLDecodeError is one; so is a number without bounds
+        return Read(None, (_not_toml(error, text=text, file=file),))
     try:
         return Read(model.model_validate(raw), ())
     except ValidationError as error:
-        found = [
-            _explain(details, model, text=text, file=file, missing=missing)
-            for details in error.errors(include_url=False)
-        ]
-        found.sort(key=lambda finding: (finding.where.line or 0, finding.where.path))
-        return Read(None, tuple(found))
+        source = Source(file=file, text=text)
+        return Read(None, _findings_of(error, model, source=source, missing=missing))
 
 
-def line_of(text: str, path: Path) -> int | None:
-    """Find the line of a TOML text that sets a path, or the nearest table that should hold it.
-
-    The standard parser keeps no positions, so this looks for table headers and keys. Inline
-    tables count as the line they stand on.
-    """
-    best: tuple[int, int] | None = None
-    for number, here in _lines_with_paths(text):
-        depth = _common(here, path)
-        if depth and (best is None or depth > best[0]):
-            best = (depth, number)
-    return best[1] if best else None
+def _decimal(digits: str) -> Decimal:
+    try:
+        return Decimal(digits)
+    except InvalidOperation as error:
+        raise ValueError(f"{digits[:30]} is beyond every number that is counted with") from error
 
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"\s*((?:[\w-]+|\"[^\"]*\")(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"))*)\s*=")
+def _too_large(text: str, *, file: str) -> Finding | None:
+    line, longest = 1, 0
+    if len(text) <= CHARACTERS_MAX:
+        lengths = [len(one) for one in text.split("\n")]
+        longest = max(lengths)
+        line = lengths.index(longest) + 1
+        if longest <= LINE_CHARACTERS_MAX:
+            return None
+    said = f"Line {line} has {longest}" if longest else f"This file has {len(text)}"
+    most = LINE_CHARACTERS_MAX if longest else CHARACTERS_MAX
+    return Finding(
+        code="document.too-large",
+        severity=Severity.ERROR,
+        where=Where(file=file, line=line),
+        message=f"{said} characters; at most {most} are read.",
+        remedy="Give a document as `exotherm new` writes it; long series stand in files of theirs.",
+        data={"characters": longest or len(text), "characters_max": most},
+    )
 
 
-def _words(dotted: str) -> Path:
-    return tuple(part.strip().strip('"') for part in re.findall(r'"[^"]*"|[^.\s]+', dotted))
+def _too_deep(*, file: str) -> Finding:
+    return Finding(
+        code="document.too-deep",
+        severity=Severity.ERROR,
+        where=Where(file=file),
+        message="Lists or tables stand in each other so deep that this file is not read.",
+        remedy="Give a document as `exotherm new` writes it; none of its lists holds another.",
+    )
 
 
-def _lines_with_paths(text: str) -> Iterable[tuple[int, Path]]:
-    table: Path = ()
-    counts: dict[Path, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(line):
-            table = _words(header[2])
-            if header[1] == "[[":
-                counts[table] = counts.get(table, -1) + 1
-                table = (*table, counts[table])
-            yield number, table
-        elif key := _KEY.match(line):
-            yield number, (*table, *_words(key[1]))
-
-
-def _common(here: Path, path: Path) -> int:
-    if len(here) > len(path) or here != path[: len(here)]:
-        return 0
-    return len(here)
-
-
-def write_path(path: Path) -> str:
-    """Write a path as a person reads it: ``meters[0].serial``."""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
-
-
-def _not_toml(error: tomllib.TOMLDecodeError, *, file: str) -> Finding:
-    line = re.search(r"at line (\d+)", str(error))
+def _not_toml(error: ValueError, *, text: str, file: str) -> Finding:
+    said = str(error).strip().rstrip(".") or "something is wrong"
+    line = re.search(r"\(at line (\d+), column \d+\)$", said)
+    if line:
+        number: int | None = int(line[1])
+    else:
+        number = text.count("\n") + 1 if said.endswith("(at end of document)") else None
     return Finding(
         code="document.not-toml",
         severity=Severity.ERROR,
-        where=Where(file=file, line=int(line[1]) if line else None),
-        message=f"This is not TOML that can be read: {error}.",
+        where=Where(file=file, line=number),
+        message=f"This is not TOML that can be read: {said}.",
         remedy="Mend the line; strings stand in quotes and each key stands once in its table.",
     )
 
 
-def _explain(
+def _findings_of(
+    error: ValidationError,
+    model: type[Document],
+    *,
+    source: Source,
+    missing: Callable[[Path], Complaint | None],
+) -> tuple[Finding, ...]:
+    errors = error.errors(include_url=False)
+    # A name that is not known and the field it was meant for are one mistake.
+    meant = {meant_path(details, model) for details in errors[:FINDINGS_MAX]}
+    found = [
+        _finding_of(details, model, source=source, missing=missing)
+        for details in errors[:FINDINGS_MAX]
+        if details["type"] != "missing" or not _begins_with(path_of(details), meant)
+    ]
+    found.sort(key=lambda finding: finding.where.line or 0)
+    if len(errors) > FINDINGS_MAX:
+        found.append(_more(len(errors) - FINDINGS_MAX, file=source.file))
+    return tuple(found)
+
+
+def _begins_with(path: Path, beginnings: set[Path | None]) -> bool:
+    return any(path[:depth] in beginnings for depth in range(1, len(path) + 1))
+
+
+def _finding_of(
     details: ErrorDetails,
     model: type[Document],
     *,
-    text: str,
-    file: str,
-    missing: Callable[[Path], tuple[str, str, str] | None],
+    source: Source,
+    missing: Callable[[Path], Complaint | None],
 ) -> Finding:
-    path = _without_tags(details["loc"])
-    if details["type"] == "missing":
-        code, message, remedy = missing(path) or _missing(path, model)
-    elif details["type"] == "extra_forbidden":
-        code, message, remedy = _unknown(path, model)
-    else:
-        code, message, remedy = _wrong(path, details, model)
+    path = path_of(details)
+    absent = details["type"] == "missing"
+    code, message, remedy = (absent and missing(path)) or complain(details, model)
+    where = source.where(*path)
+    if absent and where.line is None:
+        # What stands nowhere is added at the end of the file.
+        end = source.text.rstrip("\n").count("\n") + 1
+        where = Where(file=where.file, line=end, path=where.path)
+    return Finding(code=code, severity=Severity.ERROR, where=where, message=message, remedy=remedy)
+
+
+def _more(count: int, *, file: str) -> Finding:
     return Finding(
-        code=code,
-        severity=Severity.ERROR,
-        where=Where(file=file, line=line_of(text, path), path=write_path(path)),
-        message=message,
-        remedy=remedy,
+        code="document.more-findings",
+        severity=Severity.NOTE,
+        where=Where(file=file),
+        message=f"{count} more things stand against this file; the first {FINDINGS_MAX} are shown.",
+        remedy="Mend these and check again.",
+        data={"more": count},
     )
-
-
-def _without_tags(loc: Path) -> Path:
-    """Drop what pydantic adds for the kinds of a union; a person's file has no such word."""
-    return tuple(part for part in loc if not (isinstance(part, str) and "[" in part))
-
-
-def _missing(path: Path, model: type[Document]) -> tuple[str, str, str]:
-    about = _description(path, model)
-    return (
-        "document.field-missing",
-        f"`{write_path(path)}` is not given" + (f": {about}." if about else "."),
-        f"Add `{path[-1]}`" + (f" to `[{write_path(path[:-1])}]`." if path[:-1] else "."),
-    )
-
-
-def _unknown(path: Path, model: type[Document]) -> tuple[str, str, str]:
-    key = str(path[-1])
-    names = _names_beside(path, model)
-    meant = _same_quantity(key, names)
-    if meant:
-        unit = unit_of(meant)
-        assert unit is not None
-        return (
-            "document.wrong-unit",
-            f"`{key}` is not a field here; this quantity is given in {unit.label}.",
-            f"Convert the value and write `{meant}`; nothing is converted by guess.",
-        )
-    near = difflib.get_close_matches(key, names, n=1)
-    remedy = f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(sorted(names))}."
-    return "document.unknown-field", f"`{key}` is not a field of this table.", remedy
-
-
-def _wrong(path: Path, details: ErrorDetails, model: type[Document]) -> tuple[str, str, str]:
-    unit = unit_of(str(path[-1])) if path else None
-    about = _description(path, model)
-    said = details["msg"][:1].lower() + details["msg"][1:]
-    value = repr(details["input"])
-    shown = value if len(value) <= 60 else value[:57] + "…"
-    message = f"`{write_path(path)}` is {shown}, but {said}" + (
-        f" ({unit.label})." if unit and unit.label != "%" else "."
-    )
-    return "document.wrong-value", message, about + "." if about else "Correct the value."
-
-
-def _model_at(path: Path, model: type[Document]) -> type[Document] | None:
-    """Follow a path through the models to the one that holds its last part."""
-    at: Any = model
-    for part in path:
-        if isinstance(part, int):
-            continue
-        field = getattr(at, "model_fields", {}).get(part)
-        if field is None:
-            return None
-        at = _inner_model(field.annotation)
-    return at if isinstance(at, type) and issubclass(at, Document) else None
-
-
-def _inner_model(annotation: Any) -> Any:  # noqa: ANN401 - annotations have no type of their own
-    if isinstance(annotation, type) and issubclass(annotation, Document):
-        return annotation
-    for inner in get_args(annotation):
-        found = _inner_model(inner)
-        if found is not None:
-            return found
-    return None
-
-
-def _names_beside(path: Path, model: type[Document]) -> tuple[str, ...]:
-    at = _model_at(path[:-1], model)
-    return tuple(at.model_fields) if at else ()
-
-
-def _description(path: Path, model: type[Document]) -> str:
-    at = _model_at(path[:-1], model)
-    if at is None or not path or str(path[-1]) not in at.model_fields:
-        return ""
-    return (at.model_fields[str(path[-1])].description or "").strip().rstrip(".")
-
-
-# Units people bring that are not ours; only to recognise the quantity that was meant.
-_FOREIGN = frozenset(
-    {
-        "w",
-        "mw",
-        "kw",
-        "wh",
-        "kwh",
-        "mwh",
-        "gj",
-        "mj",
-        "btu",
-        "btuh",
-        "mmbtu",
-        "therm",
-        "c",
-        "f",
-        "degc",
-        "degf",
-        "k",
-        "kg",
-        "g",
-        "t",
-        "lb",
-        "kgs",
-        "kgh",
-        "kgco2e",
-        "gco2e",
-        "tco2e",
-        "m",
-        "m2",
-        "m3",
-        "ft",
-        "ft2",
-        "ft3",
-        "in",
-        "cm",
-        "mm",
-        "l",
-        "gal",
-        "lpm",
-        "gpm",
-        "lps",
-        "m3h",
-        "m3s",
-        "h",
-        "hr",
-        "hrs",
-        "hour",
-        "hours",
-        "min",
-        "s",
-        "sec",
-        "day",
-        "days",
-        "month",
-        "year",
-        "years",
-        "pct",
-        "percent",
-        "frac",
-        "pa",
-        "bar",
-        "kpa",
-        "psi",
-        "eur",
-        "usd",
-        "gbp",
-        "ct",
-        "p",
-        "cent",
-        "per",
-    }
-)
-
-
-def _stem(name: str) -> tuple[str, ...]:
-    return tuple(
-        word for word in name.split("_") if word not in _FOREIGN and word not in QUALIFIERS
-    )
-
-
-def _same_quantity(key: str, names: Iterable[str]) -> str | None:
-    """Find the field that means the same quantity as a key with another unit, or None."""
-    stem = _stem(key)
-    same = [name for name in names if stem and _stem(name) == stem and unit_of(name)]
-    if not same or key in names:
-        return None
-    return difflib.get_close_matches(key, same, n=1, cutoff=0.0)[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,3 +86,11 @@ def name_of_month(period: Period, zone: ZoneInfo) -> str:
 def write_instant(instant: datetime) -> str:
     """Write an instant as files and JSON carry it: ``2026-10-01T00:00:00Z``."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def write_day(day: date) -> str:
+    """Write a day as people read it, in English whatever the machine's language: ``1 Nov 2026``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

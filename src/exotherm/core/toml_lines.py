@@ -7,6 +7,9 @@ from functools import lru_cache
 Path = tuple[str | int, ...]
 """The keys from the top of a document to a value, with numbers where a list is entered."""
 
+# No document of ours is deeper; a text that is must not fill the memory with paths.
+_DEPTH_MAX = 16
+
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _BARE_OR_QUOTED = r"(?:[\w-]+|\"[^\"]*\"|'[^']*')"
 _KEY = re.compile(rf"\s*({_BARE_OR_QUOTED}(?:\s*\.\s*{_BARE_OR_QUOTED})*)\s*=")
@@ -21,7 +24,7 @@ def line_of(text: str, path: Path) -> int | None:
     line of that table. None where the text has nothing of the path.
     """
     lines = _lines_of_paths(text)
-    for depth in range(len(path), 0, -1):
+    for depth in range(min(len(path), _DEPTH_MAX), 0, -1):
         line = lines.get(path[:depth])
         if line is not None:
             return line
@@ -40,7 +43,7 @@ def write_path(path: Path) -> str:
 def _lines_of_paths(text: str) -> dict[Path, int]:
     lines: dict[Path, int] = {}
     for number, path in _walk(text):
-        for depth in range(1, len(path) + 1):
+        for depth in range(1, min(len(path), _DEPTH_MAX) + 1):
             lines.setdefault(path[:depth], number)
     return lines
 

@@ -56,6 +56,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("min", "min", 0, "duration in minutes"),
     Unit("s", "s", 0, "duration in seconds"),
     Unit("days", "days", 0, "duration in days"),
+    Unit("months", "months", 0, "duration in months"),
     Unit("years", "years", 1, "duration in years"),
     Unit("kg", "kg", 0, "mass"),
     Unit("kgco2e", "kg CO₂e", 0, "greenhouse gas"),
@@ -69,9 +70,22 @@ UNITS: tuple[Unit, ...] = (
 )
 
 _BY_SUFFIX = {unit.suffix: unit for unit in UNITS}
-# What may follow a unit: a qualifier never is a unit, so `supply_c_min` is in °C, not in minutes.
+# What may follow a unit. "min" is both: `supply_c_min` is in °C, `interval_min` in minutes.
 QUALIFIERS = frozenset(
-    {"min", "max", "set", "rated", "mean", "start", "end", "design", "p5", "p95"}
+    {
+        "min",
+        "max",
+        "set",
+        "rated",
+        "mean",
+        "swing",
+        "below",
+        "start",
+        "end",
+        "design",
+        "p5",
+        "p95",
+    }
 )
 
 
@@ -79,16 +93,23 @@ def unit_of(name: str) -> Unit | None:
     """Find the unit that a name carries, or None for a name without one.
 
     The last unit in the name counts and the longest form of it: ``loss_w_per_k`` is W/K, not K.
+    A last ``min`` means minutes only where no unit stands before it.
     """
     words = name.split("_")
+    in_minutes: Unit | None = None
     for end in range(len(words), 0, -1):
-        for begin in range(end):
-            unit = _BY_SUFFIX.get("_".join(words[begin:end]))
-            if unit is not None:
-                return unit
+        unit = _longest_unit(words[:end])
+        if unit is not None and unit.suffix not in QUALIFIERS:
+            return unit
         if words[end - 1] not in QUALIFIERS:
-            return None
-    return None
+            break
+        in_minutes = in_minutes or unit
+    return in_minutes
+
+
+def _longest_unit(words: list[str]) -> Unit | None:
+    endings = ("_".join(words[begin:]) for begin in range(len(words)))
+    return next((_BY_SUFFIX[ending] for ending in endings if ending in _BY_SUFFIX), None)
 
 
 def label_of(name: str, *, currency: str = "EUR") -> str:

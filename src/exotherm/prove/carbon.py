@@ -228,9 +228,7 @@ def explain_claim(
     return (
         _say_figure(avoided),
         _say_claim(avoided, claimable=claimable),
-        f"Measured: {hours_measured} of {hours_total} hours"
-        f" ({format_number(_percent(hours_measured, hours_total), 1)} %);"
-        " what was not measured counts as no heat and as the most electricity and fuel.",
+        _say_measured(hours_measured, hours_total),
         _say_boundary(inputs),
         _say_envelope(avoided),
     )
@@ -251,6 +249,14 @@ def _say_claim(avoided: AvoidedEmissions, *, claimable: bool) -> str:
     if avoided.conservative_kgco2e <= 0:
         return f"At the cautious end (one-sided 95 %) it is {cautious}: no saving is claimed."
     return f"Claimed is the cautious end (one-sided 95 %): {cautious}."
+
+
+def _say_measured(hours_measured: int, hours_total: int) -> str:
+    share = format_quantity("frac", Decimal(hours_measured) / Decimal(hours_total))
+    return (
+        f"Measured: {hours_measured} of {hours_total} hours ({share}); what was not measured"
+        " counts as no heat and as the most electricity and fuel."
+    )
 
 
 def _say_boundary(inputs: CarbonInputs) -> str:
@@ -281,11 +287,6 @@ def _say_envelope(avoided: AvoidedEmissions) -> str:
 def unit_of_factor(name: str) -> str:
     """Give the unit in which a factor of ``CarbonInputs`` is stated, in plain letters."""
     return _FACTOR_UNITS[name]
-
-
-def _percent(part: int, whole: int) -> Decimal:
-    with localcontext(EXACT):
-        return Decimal(part) * 100 / Decimal(whole)
 
 
 def _value(factor: Factor | None) -> Decimal:

@@ -27,7 +27,7 @@ _LINE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One reading as a line carries it; ``utc_s`` is the second, rounded down, of the device's time."""
+    """One reading as a line carries it; ``utc_s`` is the device's time, rounded down to seconds."""
 
     point: str
     seq: int
@@ -130,5 +130,7 @@ def blocks_of(lines: Sequence[str], *, salt_key: bytes) -> tuple[Block, ...]:
             lines=tuple(text for _, text in group),
             salt=salt_of(salt_key, point=point, hour_s=hour_s),
         )
-        for (point, hour_s), group in groupby(read, key=lambda pair: (pair[0].point, pair[0].hour_s))
+        for (point, hour_s), group in groupby(
+            read, key=lambda pair: (pair[0].point, pair[0].hour_s)
+        )
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, Context, Decimal, localcontext
 from enum import StrEnum
+from itertools import pairwise
 
 from exotherm.core.period import Period
 from exotherm.core.register import advance_of
@@ -156,7 +157,7 @@ def _unwrap(
     if any(not 0 <= count < point.register.modulus for _, count in readings):
         return None
     unwrapped = list(readings[:1])
-    for (before_s, earlier), (after_s, later) in zip(readings, readings[1:], strict=False):
+    for (before_s, earlier), (after_s, later) in pairwise(readings):
         count_max = int(rate * (after_s - before_s) / SECONDS_PER_HOUR) + 1
         advance = advance_of(point.register, earlier=earlier, later=later, count_max=count_max)
         if advance is None or advance.count > count_max:

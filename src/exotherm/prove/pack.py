@@ -26,11 +26,11 @@ from exotherm.prove.claim import Claim, claim_of
 from exotherm.prove.lines import SECONDS_PER_HOUR, Block, blocks_of, utc_s_of, write_lines
 from exotherm.prove.measured import RegisterUse, Role, hours_in, measured_hours
 from exotherm.prove.meters import MeterRecord
+from exotherm.prove.readme import readme
 from exotherm.prove.verify import canonical_zip
 
 FORMAT = "exotherm-evidence-1"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
-_UNSIGNED_BY_MANIFEST = ("log/checkpoint", "manifest-sha256.txt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def build_pack(
     lines = {point.name: write_lines(point, near[point.name]) for point in ordered}
     blocks = [b for point in ordered for b in blocks_of(lines[point.name], salt_key=salt_key)]
     files = {
-        "README.txt": _readme(site_name, period, signing_key).encode(),
+        "README.txt": readme(site_name=site_name, period=period, vkey=signing_key.vkey).encode(),
         "claim.json": _json({**frame, "key": signing_key.vkey, **_claim_json(claim)}),
         "inputs.json": _json({**frame, **_inputs_json(ordered, registers, inputs, rules)}),
         "meters.json": _json([_meter_json(meter) for meter in meters]),
@@ -232,7 +232,6 @@ def _claim_json(claim: Claim) -> dict[str, object]:
     return {
         "hours": {"measured": claim.hours_measured, "total": claim.hours_total},
         "claimable": claim.claimable,
-        "findings": sorted(f"{finding.code} {finding.where.path}" for finding in claim.findings),
         "registers": {
             role.value: {
                 "point": one.point,
@@ -250,7 +249,6 @@ def _claim_json(claim: Claim) -> dict[str, object]:
             if name != "rejected_kwh"
         },
         "emissions": {name: _number(getattr(avoided, name)) for name in avoided.__slots__},
-        "statement": list(claim.statement),
     }
 
 
@@ -309,66 +307,3 @@ def _json(value: object) -> bytes:
     """Write JSON in the one way in which the verifier accepts it."""
     text = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return (text + "\n").encode()
-
-
-def _readme(site_name: str, period: Period, key: SigningKey) -> str:
-    return _README.format(
-        site=site_name,
-        start=write_instant(period.start),
-        end=write_instant(period.end),
-        vkey=key.vkey,
-    )
-
-
-_README = """\
-Evidence of delivered heat
-==========================
-
-Site    {site}
-Period  {start} up to {end}
-
-This folder holds the meter readings of the period, the factors and rules applied to them, the
-figures that follow, and the invoice. With it you can check every figure yourself, without the
-operator and without the program that made it.
-
-How to check it
----------------
-You need Python 3.9 or later, nothing else. The folder may be zipped or not:
-
-    python3 -S -I verify.py PACK --key VKEY
-
-PACK is the .zip, or the folder. VKEY is the operator's public key, from your contract or invoice;
-do not take it from this pack. The pack says it was signed with
-
-    {vkey}
-
-Whoever forges a pack can also forge the verify.py in it. So use a copy you had before, or read
-it: it is one file. It ends with 0 if everything holds, 1 with the named cause if
-anything does not, 2 if it was called wrongly.
-
-What is in it
--------------
-claim.json            the figures: energy, emissions, their uncertainty, and the claim in words
-inputs.json           what the figures rest on besides readings: points, registers, factors, rules
-meters.json           the meters: serial number, class, place
-invoice.json          the invoice of the period
-gaps.csv              hours without a good reading, by point, with the reason as far as known
-readings/*.csv        every reading, one line each: version, point, number, time (UTC seconds),
-                      count of the last digit, unit, decimals, quality
-log/leaves.csv        one line for each block of readings (a point and an hour): its salt, its hash
-log/checkpoint        the signature over the root of those hashes and over the manifest
-manifest-sha256.txt   the SHA-256 of every file but itself and the checkpoint
-verify.py             the program that checks all this
-
-What it shows, and what it does not
------------------------------------
-AUTHENTIC    the holder of the key signed this pack
-UNCHANGED    nothing in it was changed, added or taken away since it was signed
-COMPLETE     the readings are numbered without a gap and every hour without one is listed
-RECOMPUTED   every figure of claim and invoice follows from readings and inputs to the last digit
-PLAUSIBLE    the figures do not contradict the conservation of energy
-
-"Unchanged since it was signed" is not "true". Nothing here shows that a meter measured rightly,
-that it hung where meters.json says, or that the factors suit your purpose: read inputs.json,
-compare the serial numbers with the meters, and the readings with your own.
-"""

@@ -271,6 +271,14 @@ class Carbon(Document):
         0.06, source="seasonal efficiency known to about 5 points of 80 without a test"
     )
     """standard uncertainty of the boiler's efficiency, relative"""
+    baseline_uncertainty_frac: Fraction = default(
+        0.10, source="hourly bias a calibrated model may have, ASHRAE Guideline 14"
+    )
+    """how far the modelled demand without the service may be wrong; taken off it in a claim"""
+    electricity_meter_error_frac: Fraction = default(
+        0.01, source="MID class B, largest permitted error"
+    )
+    """largest permitted error of the electricity meters, relative"""
     induced_frac: Fraction = default(
         0.0, source="hosting load that runs for its own sake induces none"
     )

@@ -23,7 +23,8 @@ def test_energy_closes_in_every_step_of_any_plant(pool_site, data):
         buffer_kwh_per_k=number(0.01, 100),
         buffer_loss_kw_per_k=number(0, 0.5),
         exchanger_kw_per_k=number(0.01, 50),
-        delivery_kw_per_k=number(0, 3.3),  # an exchanger passes at most its loop's capacity rate
+        # An exchanger passes at most the capacity rate of its loop.
+        delivery_kw_per_k=number(0, plant.delivery_flow_kgs * 4.18),
         pool_kwh_per_k=number(50, 2000),
         boiler_kw=number(0, 500),
         rejection_kw_per_k=number(0.1, 20),

@@ -32,6 +32,7 @@ _MANUFACTURER_DATA = 0x0F
 _MORE_FOLLOWS = 0x1F
 _EXTENSIONS_MAX = 10
 _VARIABLE = -1
+_INTEGERS = frozenset({0x01, 0x02, 0x03, 0x04, 0x06, 0x07})
 _ERROR_REASON = "the meter gives it as a value during an error"
 _TEXT_REASON = "a text stands where a number is due"
 
@@ -246,7 +247,7 @@ def _reader_of(field: int, coding: Coding) -> Callable[[bytes, int], Decoded]:
     if field in {0x00, 0x08}:
         return read_nothing
     if coding is Coding.MOMENT:
-        return read_moment if field in {0x02, 0x03, 0x04, 0x06} else _read_wrong_moment
+        return read_moment if field in _INTEGERS else _read_wrong_moment
     if field == 0x05:
         return read_float
     if field == 0x0D:

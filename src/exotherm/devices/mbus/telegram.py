@@ -17,6 +17,7 @@ _FIXED_STRUCTURE = 0x73
 _APPLICATION_ERROR = 0x70
 _ACD_AND_DFC = 0x30
 _HEADER_SIZE = 12
+_NO_DATA = frozenset({FrameKind.ACK, FrameKind.SHORT})
 _AES_MODES = frozenset({5, 7})
 _DES_MODES = frozenset({2, 3})
 _CLEAR_MARK = b"\x2f\x2f"
@@ -148,7 +149,7 @@ def read_telegram(frame_bytes: bytes) -> Telegram:
     be told apart. A record that is well formed but bad never spoils another.
     """
     frame = read_frame(frame_bytes)
-    if frame.kind is FrameKind.ACK or frame.control & ~_ACD_AND_DFC != RSP_UD:
+    if frame.kind in _NO_DATA or frame.control & ~_ACD_AND_DFC != RSP_UD:
         raise unreadable(f"it is a frame of kind {frame.kind.value}, not a meter's data")
     if frame.information == _APPLICATION_ERROR:
         raise _application_error(frame.data)

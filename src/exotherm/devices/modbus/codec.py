@@ -37,7 +37,7 @@ class ModbusImage:
 def decode_block(register_map: RegisterMap, words: Sequence[int]) -> ModbusReading:
     """Read a block of registers that begins at the map's address."""
     assert len(words) == register_map.length, len(words)
-    clock = register_map.clock
+    clock = register_map.clock_register
     epoch_s = _count_at(clock, register_map, words) if clock else None
     return ModbusReading(
         counts={
@@ -55,12 +55,12 @@ def encode_block(register_map: RegisterMap, image: ModbusImage) -> list[int]:
     profile has no pattern for it, raise AssertionError.
     """
     words = [0] * register_map.length
-    for register in register_map.all_registers:
-        value: Number | None
-        if register is register_map.clock:
-            value = int(image.at.timestamp())
-        else:
-            value = image.values[register.quantity]
+    shown: list[tuple[Register, Number | None]] = [
+        (register, image.values[register.quantity]) for register in register_map.registers
+    ]
+    if clock := register_map.clock_register:
+        shown.append((clock, int(image.at.timestamp())))
+    for register, value in shown:
         start = register.address - register_map.address
         words[start : start + register.width] = encode_value(register, value)
     return words

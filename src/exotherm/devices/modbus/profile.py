@@ -1,44 +1,57 @@
 """Register maps of Modbus devices: profiles in TOML, read and checked."""
 
-import tomllib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from importlib.resources import files
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from exotherm.core.findings import Finding, Severity, Where, has_errors
+from exotherm.core.documents import Document, Read, Source, read_document
+from exotherm.core.findings import Finding, has_errors
 from exotherm.core.units import unit_of
 
 Encoding = Literal["uint16", "int16", "uint32", "int32", "float32"]
 WordOrder = Literal["big", "little"]
 
 BLOCK_MAX = 125
-"""The most registers that one Modbus request reads."""
+"""the most registers that one Modbus request reads"""
 
 _FLOAT_COUNT_MAX = 2**24
 _WIDTHS: dict[Encoding, int] = {"uint16": 1, "int16": 1, "uint32": 2, "int32": 2, "float32": 2}
 _REGISTER_UNITS = frozenset({"kwh", "mwh", "m3"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Register:
-    """One value in a device's registers: where it is, how it is written, and what it counts.
+class Clock(Document):
+    """The device's own time: whole seconds since 1970-01-01 UTC, in two registers."""
 
-    The value in the quantity's unit is the number in the registers times ``scale``; the count is
-    that value with ``decimals``. ``invalid`` is the bit pattern that stands for "no value".
-    """
-
-    quantity: str
-    address: int
-    encoding: Encoding
+    address: int = Field(ge=0, le=0xFFFE)
+    """address of the first of its two registers, counted from 0"""
     word_order: WordOrder = "big"
-    scale: Decimal = Decimal(1)
-    decimals: int = 0
-    invalid: int | None = None
+    """whether the high word stands first (big) or last (little)"""
+    invalid: int | None = Field(default=None, ge=0, le=0xFFFFFFFF)
+    """bit pattern by which the device says that it does not know the time"""
+
+
+class Register(Document):
+    """One value in a device's registers: where it is, how it is written, and what it counts."""
+
+    quantity: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    """name of the quantity, ending with its unit, as in power_kw"""
+    address: int = Field(ge=0, le=0xFFFF)
+    """address of its first register, counted from 0"""
+    encoding: Encoding
+    """how the number is written"""
+    word_order: WordOrder = "big"
+    """whether the high word stands first (big) or last (little)"""
+    scale: Decimal = Field(default=Decimal(1), gt=0)
+    """what the number is multiplied by to give the value in the quantity's unit"""
+    decimals: int = Field(ge=0, le=9)
+    """how many decimals of the value are kept"""
+    invalid: int | None = Field(default=None, ge=0, le=0xFFFFFFFF)
+    """bit pattern by which the device says that it has no value"""
 
     @property
     def width(self) -> int:
@@ -51,216 +64,164 @@ class Register:
         return self.address + self.width
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterMap:
+class RegisterMap(Document):
     """All values that are read from a device, in one block so that they are of one moment."""
 
     title: str
+    """what the device is, for people"""
     function: Literal["holding", "input"]
-    clock: Register | None
+    """which of the device's two tables of registers is read"""
+    clock: Clock | None = None
+    """the device's own time, where it tells it"""
     registers: tuple[Register, ...]
+    """the values"""
 
     @property
-    def all_registers(self) -> tuple[Register, ...]:
-        """The values with the clock, by address."""
-        clock = (self.clock,) if self.clock else ()
-        return tuple(sorted((*clock, *self.registers), key=lambda register: register.address))
+    def clock_register(self) -> Register | None:
+        """The clock as a register of seconds."""
+        if self.clock is None:
+            return None
+        return Register(
+            quantity="clock_s",
+            address=self.clock.address,
+            encoding="uint32",
+            word_order=self.clock.word_order,
+            decimals=0,
+            invalid=self.clock.invalid,
+        )
 
     @property
     def address(self) -> int:
         """The first address of the block."""
-        return self.all_registers[0].address
+        return min(start for start, _ in self._spans)
 
     @property
     def length(self) -> int:
         """How many registers the block has."""
-        return self.all_registers[-1].end - self.address
+        return max(end for _, end in self._spans) - self.address
+
+    @property
+    def _spans(self) -> tuple[tuple[int, int], ...]:
+        clock = self.clock
+        of_clock = ((clock.address, clock.address + 2),) if clock else ()
+        return (*of_clock, *((each.address, each.end) for each in self.registers))
 
 
-_Address = Annotated[int, Field(ge=0, le=0xFFFF)]
-_Pattern = Annotated[int, Field(ge=0, le=0xFFFFFFFF)]
-
-
-class _Line(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    address: _Address
-    word_order: WordOrder = "big"
-    invalid: _Pattern | None = None
-
-
-class _ClockLine(_Line):
-    encoding: Literal["uint32"]
-
-
-class _RegisterLine(_Line):
-    quantity: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    encoding: Encoding
-    scale: Annotated[Decimal, Field(gt=0, strict=False)] = Decimal(1)
-    decimals: Annotated[int, Field(ge=0, le=9)]
-
-
-class _Document(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    title: str
-    function: Literal["holding", "input"]
-    clock: _ClockLine | None = None
-    registers: list[_RegisterLine] = Field(min_length=1)
-
-
-def read_profile(text: str, *, file: str = "") -> tuple[RegisterMap | None, tuple[Finding, ...]]:
-    """Read a device profile and everything that is wrong in it; the map is None where that blocks.
-
-    ``file`` is only named in the findings.
-    """
-    try:
-        document = _Document.model_validate(tomllib.loads(text, parse_float=Decimal))
-    except tomllib.TOMLDecodeError as error:
-        return None, (_not_toml(error, file),)
-    except ValidationError as error:
-        return None, tuple(_field_findings(error, file))
-    register_map = _map_of(document)
-    findings = check_profile(register_map, file=file)
-    return (None if has_errors(findings) else register_map), findings
+def read_profile(text: str, *, file: str = "profile.toml") -> Read[RegisterMap]:
+    """Read a device profile, or explain each thing that stands against it."""
+    read = read_document(text, RegisterMap, file=file)
+    if read.document is None:
+        return read
+    findings = check_profile(read.document, source=Source(file=file, text=text))
+    return replace(
+        read, document=None if has_errors(findings) else read.document, findings=findings
+    )
 
 
 def load_profile(name: str) -> RegisterMap:
     """Load a profile that comes with the package, such as ``plantroom``."""
     text = files("exotherm.devices").joinpath("profiles", f"{name}.toml").read_text("utf-8")
-    register_map, findings = read_profile(text, file=f"{name}.toml")
-    assert register_map is not None, findings
-    return register_map
+    read = read_profile(text, file=f"{name}.toml")
+    assert read.document is not None, read.findings
+    return read.document
 
 
-def check_profile(register_map: RegisterMap, *, file: str = "") -> tuple[Finding, ...]:
+def check_profile(register_map: RegisterMap, *, source: Source) -> tuple[Finding, ...]:
     """Find what is wrong in a map whose fields are each right by themselves."""
-    registers = register_map.registers
-    findings = [
-        *_overlaps(register_map.all_registers, file),
-        *_repetitions(registers, file),
-        *(finding for register in registers for finding in _misfits(register, file)),
-    ]
-    if register_map.length > BLOCK_MAX:
-        findings.append(
-            _finding(
-                "profile.block-too-long",
-                Where(file=file, path="registers"),
-                f"The registers span {register_map.length} addresses; one request reads "
-                f"{BLOCK_MAX}, so their values would be of different moments.",
-                "Describe the device in several profiles, each within one block.",
-                {"length": register_map.length, "length_max": BLOCK_MAX},
-            )
+    if not register_map.registers:
+        finding = source.error(
+            "profile.registers-missing",
+            "registers",
+            message="The profile has no registers.",
+            remedy="Add a table `[[registers]]` for each value that is read.",
         )
+        return (finding,)
+    findings = [*_overlaps(register_map, source), *_repetitions(register_map, source)]
+    for place, register in enumerate(register_map.registers):
+        findings += _misfits(register, place, source)
+    if register_map.length > BLOCK_MAX:
+        finding = source.error(
+            "profile.block-too-long",
+            "registers",
+            message=f"The registers span {register_map.length} addresses. One request reads "
+            f"{BLOCK_MAX}, so their values would be of different moments.",
+            remedy="Describe the device in several profiles, each within one block.",
+            length=register_map.length,
+            length_max=BLOCK_MAX,
+        )
+        findings.append(finding)
     return tuple(findings)
 
 
-def _map_of(document: _Document) -> RegisterMap:
-    clock = document.clock
-    return RegisterMap(
-        title=document.title,
-        function=document.function,
-        clock=Register(
-            quantity="clock_s",
-            address=clock.address,
-            encoding=clock.encoding,
-            word_order=clock.word_order,
-            invalid=clock.invalid,
-        )
-        if clock
-        else None,
-        registers=tuple(Register(**line.model_dump()) for line in document.registers),
-    )
-
-
-def _not_toml(error: tomllib.TOMLDecodeError, file: str) -> Finding:
-    return _finding(
-        "profile.not-toml",
-        Where(file=file),
-        f"The profile is not TOML: {error}.",
-        "Correct the line that is named.",
-        {},
-    )
-
-
-def _field_findings(error: ValidationError, file: str) -> Iterator[Finding]:
-    for problem in error.errors(include_url=False, include_context=False, include_input=False):
-        path = ".".join(str(part) for part in problem["loc"])
-        yield _finding(
-            "profile.field-wrong",
-            Where(file=file, path=path),
-            f"{path}: {problem['msg']}.",
-            "Correct the field; the profiles that come with exotherm show every field there is.",
-            {"kind": problem["type"]},
-        )
-
-
-def _overlaps(registers: Sequence[Register], file: str) -> Iterator[Finding]:
-    for one, other in pairwise(registers):
+def _overlaps(register_map: RegisterMap, source: Source) -> Iterator[Finding]:
+    clock = register_map.clock_register
+    paths: list[tuple[Register, tuple[str | int, ...]]] = [
+        (register, ("registers", place)) for place, register in enumerate(register_map.registers)
+    ]
+    if clock:
+        paths.append((clock, ("clock",)))
+    paths.sort(key=lambda pair: pair[0].address)
+    for (one, _), (other, path) in pairwise(paths):
         if other.address < one.end:
-            yield _finding(
+            yield source.error(
                 "profile.registers-overlap",
-                Where(file=file, path=other.quantity),
-                f"{other.quantity} begins at address {other.address}, inside {one.quantity} "
-                f"({one.address} to {one.end - 1}).",
-                "Correct one of the two addresses or encodings.",
-                {"address": other.address, "other": one.quantity},
+                *path,
+                "address",
+                message=f"`{other.quantity}` begins at address {other.address}, which is part of "
+                f"`{one.quantity}` ({one.address} to {one.end - 1}).",
+                remedy="Correct one of the two addresses or encodings.",
+                address=other.address,
+                other=one.quantity,
             )
 
 
-def _repetitions(registers: Sequence[Register], file: str) -> Iterator[Finding]:
-    names = [register.quantity for register in registers]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield _finding(
-            "profile.quantity-twice",
-            Where(file=file, path=name),
-            f"{name} stands {names.count(name)} times in the profile.",
-            "Give each register its own quantity.",
-            {"quantity": name},
-        )
+def _repetitions(register_map: RegisterMap, source: Source) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for place, register in enumerate(register_map.registers):
+        if register.quantity in seen:
+            yield source.error(
+                "profile.quantity-twice",
+                "registers",
+                place,
+                "quantity",
+                message=f"`{register.quantity}` stands in the profile twice.",
+                remedy="Give each register its own quantity.",
+                quantity=register.quantity,
+            )
+        seen.add(register.quantity)
 
 
-def _misfits(register: Register, file: str) -> Iterator[Finding]:
-    where = Where(file=file, path=register.quantity)
+def _misfits(register: Register, place: int, source: Source) -> Iterator[Finding]:
     unit = unit_of(register.quantity)
+    path = ("registers", place)
     if unit is None:
-        yield _finding(
+        yield source.error(
             "profile.quantity-without-unit",
-            where,
-            f"The name {register.quantity} carries no unit.",
-            "End the name with its unit, as in power_kw or coolant_c.",
-            {"quantity": register.quantity},
+            *path,
+            "quantity",
+            message=f"The name `{register.quantity}` carries no unit.",
+            remedy="End the name with its unit, as in `power_kw` or `coolant_c`.",
+            quantity=register.quantity,
         )
     if register.encoding == "float32" and unit is not None and unit.suffix in _REGISTER_UNITS:
-        yield _finding(
+        yield source.warning(
             "profile.register-as-float",
-            where,
-            f"{register.quantity} is a float32, which counts exactly to {_FLOAT_COUNT_MAX} only.",
-            "Read the device's integer register for this quantity.",
-            {"count_max": _FLOAT_COUNT_MAX},
-            severity=Severity.WARNING,
+            *path,
+            "encoding",
+            message=f"`{register.quantity}` is a float32, which counts exactly only to "
+            f"{_FLOAT_COUNT_MAX}.",
+            remedy="Read the device's whole-number register for this quantity, if it has one.",
+            count_max=_FLOAT_COUNT_MAX,
         )
     step = register.scale.scaleb(register.decimals)
     if register.encoding != "float32" and step != step.to_integral_value():
-        yield _finding(
+        yield source.error(
             "profile.decimals-too-few",
-            where,
-            f"{register.quantity} counts in steps of {register.scale}, finer than its "
-            f"{register.decimals} decimals.",
-            "Raise decimals until the scale is a whole count.",
-            {"scale": str(register.scale), "decimals": register.decimals},
+            *path,
+            "decimals",
+            message=f"`{register.quantity}` counts in steps of {register.scale}, which "
+            f"{register.decimals} decimals do not hold.",
+            remedy="Raise `decimals` until they hold the scale.",
+            scale=str(register.scale),
+            decimals=register.decimals,
         )
-
-
-def _finding(
-    code: str,
-    where: Where,
-    message: str,
-    remedy: str,
-    data: dict[str, object],
-    *,
-    severity: Severity = Severity.ERROR,
-) -> Finding:
-    return Finding(
-        code=code, severity=severity, where=where, message=message, remedy=remedy, data=data
-    )

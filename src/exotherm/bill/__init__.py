@@ -1,0 +1,1 @@
+"""Bill: from registers and terms to an invoice that explains itself."""

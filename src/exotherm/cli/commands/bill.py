@@ -1,0 +1,149 @@
+"""``exotherm bill``: preview and close a month, list what was issued."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from exotherm.bill.invoice import Invoice
+from exotherm.cli.options import (
+    as_json,
+    at_now,
+    for_month,
+    ready_workspace,
+    stop_with_findings,
+    workspace_folder,
+)
+from exotherm.cli.output import findings_json, note, say, say_json, show_findings
+
+
+@click.group("bill")
+def bill_command() -> None:
+    """Close a month: register difference, rated lines, invoice as PDF and UBL."""
+
+
+@bill_command.command("preview")
+@workspace_folder
+@for_month
+@as_json
+@at_now
+def preview(folder: Path, *, month: str, as_json: bool, now: datetime) -> int:
+    """Show the invoice of a month as it would be issued now; nothing is stored."""
+    from exotherm.store.sqlite import open_store
+    from exotherm.usecases.billing import preview_invoice
+
+    workspace = ready_workspace(folder, as_json=as_json)
+    if workspace is None:
+        return 1
+    issued_on = now.astimezone(workspace.contract.zone).date()
+    with open_store(workspace.store) as store:
+        closed = preview_invoice(workspace, store, month, issued_on=issued_on)
+    if closed.invoice is None:
+        return stop_with_findings(closed.findings, as_json=as_json)
+    data = {"invoice": closed.invoice.to_json(), "findings": findings_json(closed.findings)}
+    if as_json:
+        say_json(data)
+        return 0
+    show_findings(closed.findings)
+    _say_invoice(closed.invoice)
+    note("This is a preview; nothing was issued.")
+    return 0
+
+
+@bill_command.command("close")
+@workspace_folder
+@for_month
+@click.option("--yes", is_flag=True, help="Issue without asking; needed where nobody can answer.")
+@as_json
+@at_now
+def close(folder: Path, *, month: str, yes: bool, as_json: bool, now: datetime) -> int:
+    r"""Issue the invoice of a month, for good.
+
+    \b
+    Example:
+      exotherm bill close riverside --month 2026-10
+
+    Exits with 1 and the findings where one stands against the invoice.
+    """
+    from exotherm.store.sqlite import open_store
+    from exotherm.usecases.billing import Issued, issue_invoice, preview_invoice
+
+    workspace = ready_workspace(folder, as_json=as_json)
+    if workspace is None:
+        return 1
+    issued_on = now.astimezone(workspace.contract.zone).date()
+    with open_store(workspace.store) as store:
+        if not yes:
+            closed = preview_invoice(workspace, store, month, issued_on=issued_on)
+            if closed.invoice is None:
+                return stop_with_findings(closed.findings, as_json=as_json)
+            _ask(closed.invoice)
+        issued = issue_invoice(workspace, store, month, issued_on=issued_on)
+    if not isinstance(issued, Issued):
+        return stop_with_findings(issued, as_json=as_json)
+    if as_json:
+        say_json(
+            {
+                "invoice": issued.invoice.to_json(),
+                "files": [str(path) for path in issued.files],
+                "findings": findings_json(issued.findings),
+            }
+        )
+        return 0
+    show_findings(issued.findings)
+    _say_invoice(issued.invoice)
+    for path in issued.files:
+        say(f"wrote {path}")
+    return 0
+
+
+@bill_command.command("list")
+@workspace_folder
+@as_json
+def list_issued(folder: Path, *, as_json: bool) -> int:
+    """List the invoices that were issued."""
+    import json
+
+    from exotherm.store.sqlite import open_store
+    from exotherm.usecases.billing import INVOICE
+
+    workspace = ready_workspace(folder, as_json=as_json)
+    if workspace is None:
+        return 1
+    with open_store(workspace.store) as store:
+        invoices = [json.loads(document.json) for document in store.documents(INVOICE)]
+    if as_json:
+        say_json({"invoices": invoices})
+        return 0
+    for invoice in invoices:
+        say(
+            f"{invoice['number']}  {invoice['period_start'][:10]}  "
+            f"{invoice['total_amount']} {invoice['currency']}  due {invoice['due_on']}"
+        )
+    if not invoices:
+        say(f"No invoices yet. `exotherm bill close {folder} --month YYYY-MM` issues one.")
+    return 0
+
+
+def _ask(invoice: Invoice) -> None:
+    _say_invoice(invoice)
+    if not sys.stdin.isatty():
+        raise click.UsageError("Issuing cannot be undone; add --yes where nobody can be asked.")
+    click.confirm("Issue this invoice? It cannot be undone", abort=True, err=True)
+
+
+def _say_invoice(invoice: Invoice) -> None:
+    say(f"Invoice {invoice.number}, due {invoice.due_on}", style="bold")
+    for line in invoice.lines:
+        say(
+            f"  {line.clause:<7} {line.description:<58}"
+            f" {line.quantity:>10} {line.unit:<12} {line.amount:>11}"
+        )
+    sums = (
+        ("net", invoice.net_amount),
+        ("VAT", invoice.vat_amount),
+        ("to pay", invoice.total_amount),
+    )
+    for name, amount in sums:
+        say(f"  {'':<7} {name:<58} {'':>10} {'':<12} {amount:>11} {invoice.currency}")

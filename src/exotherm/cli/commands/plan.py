@@ -1,0 +1,92 @@
+"""``exotherm plan``: the study of a site."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from exotherm.cli.options import as_json, at_now, ready_workspace, workspace_folder
+from exotherm.cli.output import (
+    exit_code_of,
+    progress,
+    say,
+    say_json,
+    say_rows,
+    show_findings,
+)
+from exotherm.core.units import format_quantity
+
+
+@click.group("plan")
+def plan_command() -> None:
+    """Study the site: a year of the plant, what it earns, whether to build it."""
+
+
+@plan_command.command("run")
+@workspace_folder
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the study as one HTML file.",
+)
+@as_json
+@at_now
+def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> int:
+    r"""Simulate the year, rate its months, and say whether it is worth building.
+
+    \b
+    Example:
+      exotherm plan run examples/pool --report study.html
+    """
+    from exotherm.usecases.show import show_plan
+    from exotherm.usecases.study import study_workspace, write_report
+
+    workspace = ready_workspace(folder, as_json=as_json)
+    if workspace is None:
+        return 1
+    with progress("Study") as advance:
+        study = study_workspace(workspace, on_stage=lambda stage: advance(0.5, stage))
+        if report is not None:
+            advance(0.9, "writing the report")
+            write_report(study, workspace, report, made_at=now)
+    if as_json:
+        say_json(show_plan(study, workspace.site, workspace.contract))
+        return exit_code_of(study.findings)
+    show_findings(study.findings)
+    say(study.verdict_text, style="bold")
+    finance, currency = study.finance, study.currency
+    never = "never within the term"
+    say_rows(
+        [
+            ("heat demand", format_quantity("heat_kwh", study.heat_demand_kwh)),
+            ("heat delivered", format_quantity("heat_kwh", study.heat_delivered_kwh)),
+            ("recoverable", format_quantity("recoverable_frac", study.recoverable_frac)),
+            ("boiler heat displaced", format_quantity("displaced_frac", study.displaced_frac)),
+            (
+                "cost of delivery",
+                "no heat delivered"
+                if study.delivery_cost_per_kwh is None
+                else format_quantity(
+                    "cost_per_kwh", study.delivery_cost_per_kwh, currency=currency
+                ),
+            ),
+            ("net present value", format_quantity("npv", finance.npv, currency=currency)),
+            (
+                "internal rate of return",
+                "none" if finance.irr_frac is None else format_quantity("_frac", finance.irr_frac),
+            ),
+            (
+                "payback",
+                never
+                if finance.payback_years is None
+                else format_quantity("_years", finance.payback_years),
+            ),
+            (
+                "customer saves",
+                format_quantity("saving_per_year", study.customer.saving, currency=currency),
+            ),
+        ]
+    )
+    if report is not None:
+        say(f"\nwrote {report}")
+    return exit_code_of(study.findings)

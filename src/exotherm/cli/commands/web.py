@@ -1,0 +1,19 @@
+"""``exotherm web``: the pages of a workspace, on this machine."""
+
+from pathlib import Path
+
+import click
+
+from exotherm.cli.options import workspace_folder
+from exotherm.cli.output import note
+
+
+@click.command("web")
+@workspace_folder
+@click.option("--port", type=click.IntRange(1, 65535), default=8099, show_default=True)
+def web_command(folder: Path, *, port: int) -> None:
+    """Serve the pages on 127.0.0.1 until Ctrl-C; nobody else can reach them."""
+    from exotherm.web.app import serve
+
+    note(f"Pages of {folder} on http://127.0.0.1:{port}, Ctrl-C ends.")
+    serve(folder, port=port)

@@ -1,0 +1,222 @@
+"""The twin: the same plant as in the plan, lived step by step, with meters that count. Pure.
+
+It steps the one plant model through the same conditions, so a month of the twin is that month of
+the plan; what a meter shows of it is exact digits, and a register shows only digits that are full.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
+
+from exotherm.core.period import Period, local_midnight
+from exotherm.core.samples import Point
+from exotherm.physics.water import density_kg_per_m3
+from exotherm.plant.build import Exposure, build_plant, expose, initial_state
+from exotherm.plant.simulate import simulate
+from exotherm.plant.step import Conditions, Flows, Plant, State, step_plant
+from exotherm.site.document import POINTS_OF_PROFILE, Site
+from exotherm.site.series import Utilisation, Weather
+
+STEP = timedelta(minutes=15)
+"""The step of the plan, on the quarter-hours of UTC."""
+
+_SECONDS_PER_HOUR = 3600.0
+# A digit that lacks a millionth of a count is full: the sum of many steps is not exact.
+_FULL_DECIMALS = 6
+
+
+class Registers(NamedTuple):
+    """What each register has counted, before it is cut to digits."""
+
+    heat_kwh: float = 0.0
+    volume_m3: float = 0.0
+    it_kwh: float = 0.0
+    site_kwh: float = 0.0
+    auxiliary_kwh: float = 0.0
+    fuel_kwh: float = 0.0
+
+    def plus(self, flows: Flows, hours: float) -> "Registers":
+        """Count on with the mean flows of some hours."""
+        return Registers(
+            heat_kwh=self.heat_kwh + flows.delivered_kw * hours,
+            volume_m3=self.volume_m3 + _flow_m3h(flows) * hours,
+            it_kwh=self.it_kwh + flows.it_kw * hours,
+            site_kwh=self.site_kwh + flows.site_kw * hours,
+            auxiliary_kwh=self.auxiliary_kwh + flows.auxiliary_kw * hours,
+            fuel_kwh=self.fuel_kwh + flows.fuel_kw * hours,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twin:
+    """A plant at an instant: how warm it is, what flowed last, and what its registers counted.
+
+    ``exposure`` holds the conditions from its period's start on. ``state`` and ``registers`` are
+    those of the last whole step, ``edge``; ``at`` may lie within the step after it. ``opening`` are
+    the counts that the registers showed when they had counted nothing of this plant.
+    """
+
+    plant: Plant
+    exposure: Exposure
+    at: datetime
+    edge: datetime
+    state: State
+    flows: Flows
+    registers: Registers
+    opening: Mapping[str, int]
+
+    @property
+    def end(self) -> datetime:
+        """The instant up to which the conditions are known."""
+        return self.exposure.period.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """What all meters of the plant show at an instant: exact counts by quantity."""
+
+    at: datetime
+    counts: Mapping[str, int]
+
+
+def start_twin(
+    site: Site,
+    weather: Weather,
+    utilisation: Utilisation,
+    *,
+    period: Period,
+    opening: Mapping[str, int] | None = None,
+) -> Twin:
+    """Give the twin at the start of a period, warm and counting since the planned year began.
+
+    The plant lives from the new year (by the site's clock) of the planned year, or of the period's
+    own year where that is earlier, so that it is at the start as the plan has it there.
+    ``opening`` are the counts of its registers at that new year, by quantity; nought if not given.
+    The period lies on the quarter-hours of UTC.
+    """
+    plant, state = build_plant(site), initial_state(build_plant(site))
+    lived = expose(site, weather, utilisation, period, step=STEP)
+    twin = Twin(
+        plant=plant,
+        exposure=lived,
+        at=period.start,
+        edge=period.start,
+        state=state,
+        flows=step_plant(plant, state, _conditions(lived, 0), lived.step_h)[1],
+        registers=Registers(),
+        opening=MappingProxyType(dict(opening or {})),
+    )
+    first = local_midnight(_first_day(site, period), site.zone)
+    if first == period.start:
+        return twin
+    before = expose(site, weather, utilisation, Period(first, period.start), step=STEP)
+    return _warmed(twin, before)
+
+
+def prolong(
+    twin: Twin, site: Site, weather: Weather, utilisation: Utilisation, *, until: datetime
+) -> Twin:
+    """Give the same twin with its conditions known up to a later instant, on a quarter-hour."""
+    period = Period(twin.edge, until)
+    return replace(twin, exposure=expose(site, weather, utilisation, period, step=STEP))
+
+
+def advance(twin: Twin, until: datetime) -> Twin:
+    """Let the twin live on to an instant that is not before its own nor behind its conditions."""
+    assert twin.at <= until <= twin.end, (twin.at, until, twin.end)
+    hours = twin.exposure.step_h
+    step = timedelta(hours=hours)
+    edge, state, flows, registers = twin.edge, twin.state, twin.flows, twin.registers
+    index = (edge - twin.exposure.period.start) // step
+    while edge + step <= until:
+        state, flows = step_plant(twin.plant, state, _conditions(twin.exposure, index), hours)
+        registers = registers.plus(flows, hours)
+        edge, index = edge + step, index + 1
+    return replace(twin, at=until, edge=edge, state=state, flows=flows, registers=registers)
+
+
+def image(twin: Twin) -> Image:
+    """Give what the meters show at the twin's instant.
+
+    Values of the moment are the means of the step that it lies in, or of the one that just ended.
+    Registers show the digits that are full, and begin again at nought behind their last one.
+    """
+    flows, registers = _now(twin)
+    values = {
+        "heat_kw": flows.delivered_kw,
+        "flow_m3h": _flow_m3h(flows),
+        "supply_c": flows.supply_c,
+        "return_c": flows.return_c,
+        "power_kw": flows.it_kw,
+        "coolant_c": flows.coolant_c,
+    } | registers._asdict()
+    counts = {
+        name: _register_count(point, value, twin.opening.get(name, 0))
+        if (point := _POINTS[name]).kind == "register"
+        else point.count_of(value)
+        for name, value in values.items()
+    }
+    return Image(at=twin.at, counts=MappingProxyType(counts))
+
+
+_POINTS = {point.name: point for points in POINTS_OF_PROFILE.values() for point in points}
+
+
+def _register_count(point: Point, value: float, opening: int) -> int:
+    counted = int(round(value * 10**point.decimals, _FULL_DECIMALS))
+    return (opening + counted) % point.register.modulus
+
+
+def _now(twin: Twin) -> tuple[Flows, Registers]:
+    """Give flows and registers at the twin's instant, which may lie within a step."""
+    if twin.at == twin.edge:
+        return twin.flows, twin.registers
+    exposure = twin.exposure
+    index = (twin.edge - exposure.period.start) // timedelta(hours=exposure.step_h)
+    conditions = _conditions(exposure, index)
+    _, flows = step_plant(twin.plant, twin.state, conditions, exposure.step_h)
+    return flows, twin.registers.plus(flows, (twin.at - twin.edge) / timedelta(hours=1))
+
+
+def _first_day(site: Site, period: Period) -> date:
+    year = min(site.study.year, period.start.astimezone(site.zone).year)
+    return date(year, 1, 1)
+
+
+def _warmed(twin: Twin, before: Exposure) -> Twin:
+    """Give the twin as it is after all that it lived through before its period."""
+    lived = simulate(twin.plant, before, twin.state)
+    flows = lived.flows
+    volume_m3 = sum(
+        kgs * _SECONDS_PER_HOUR * before.step_h / density_kg_per_m3(return_c)
+        for kgs, return_c in zip(
+            flows["flow_kgs"].tolist(), flows["return_c"].tolist(), strict=True
+        )
+    )
+    registers = Registers(
+        heat_kwh=lived.energy_kwh("delivered_kw"),
+        volume_m3=volume_m3,
+        it_kwh=lived.energy_kwh("it_kw"),
+        site_kwh=lived.energy_kwh("site_kw"),
+        auxiliary_kwh=lived.energy_kwh("auxiliary_kw"),
+        fuel_kwh=lived.energy_kwh("fuel_kw"),
+    )
+    last = Flows(*(float(flows[name][-1]) for name in Flows._fields))
+    return replace(twin, state=lived.end, flows=last, registers=registers)
+
+
+def _conditions(exposure: Exposure, index: int) -> Conditions:
+    return Conditions(
+        float(exposure.it_kw[index]),
+        float(exposure.outdoor_c[index]),
+        float(exposure.mains_c[index]),
+        float(exposure.activity[index]),
+        float(exposure.makeup_kgs[index]),
+    )
+
+
+def _flow_m3h(flows: Flows) -> float:
+    """Give the volume flow at the meter, which hangs in the return as most do."""
+    return float(flows.flow_kgs * _SECONDS_PER_HOUR / density_kg_per_m3(flows.return_c))

@@ -1,0 +1,1 @@
+"""Render: documents as bytes that others open: e-invoice, page of paper."""

@@ -1,0 +1,138 @@
+"""The study as one HTML file that needs nothing else: on a screen, on paper, in an archive."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from exotherm import __version__
+from exotherm.contract.terms import Contract
+from exotherm.core.documents import Assumption
+from exotherm.core.period import name_of_month
+from exotherm.plan.study import StudyResult
+from exotherm.plan.verdict import Verdict
+from exotherm.prove.carbon import AvoidedEmissions
+from exotherm.render.study_charts import render_study_charts
+from exotherm.render.templating import exact, make_environment, style_sheet
+from exotherm.site.document import Site
+
+STATE_OF_VERDICT = {
+    Verdict.ROBUST: "good",
+    Verdict.CONDITIONAL: "watch",
+    Verdict.HIGH_RISK: "watch",
+    Verdict.DO_NOT_BUILD: "bad",
+}
+"""The look of each verdict; the word always stands beside it."""
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return make_environment("exotherm.render")
+
+
+def render_study(
+    study: StudyResult,
+    site: Site,
+    contract: Contract,
+    *,
+    made_at: datetime,
+    carbon: AvoidedEmissions | None = None,
+) -> str:
+    """Write a study as one self-contained HTML page.
+
+    ``carbon`` is the planned year's account of emissions, left out where none was made.
+    """
+    return _environment().get_template("study.html.j2").render(
+        study=study,
+        site=site,
+        contract=contract,
+        carbon=carbon,
+        charts=render_study_charts(study, site),
+        operator=_operator(study),
+        months=tuple(
+            (name_of_month(month.period, contract.zone), month) for month in study.months
+        ),
+        groups=_groups(study.assumptions, site.site.currency),
+        state=STATE_OF_VERDICT[study.verdict],
+        made_at=made_at,
+        version=__version__,
+        style=Markup(style_sheet()),  # noqa: S704 - our own file
+    )
+
+
+def report_policy() -> str:
+    """Give the content security policy under which a report may be served: its one style only."""
+    digest = base64.b64encode(hashlib.sha256(style_sheet().encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Operator:
+    """What the operator puts in and gets out, in the amounts of a steady year."""
+
+    investment: float
+    grant: float
+    heat_revenue: float
+    cooling_saved: float
+    electricity: float
+    upkeep: float
+
+    @property
+    def surplus(self) -> float:
+        return self.heat_revenue + self.cooling_saved - self.electricity - self.upkeep
+
+
+def _operator(study: StudyResult) -> _Operator:
+    building, steady = study.finance.cash[0], study.finance.cash[1]
+    return _Operator(
+        investment=-building.investment,
+        grant=building.grant,
+        heat_revenue=steady.heat_revenue,
+        cooling_saved=steady.cooling_saved,
+        electricity=-steady.electricity,
+        upkeep=-steady.upkeep,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """An assumption as a person reads it."""
+
+    path: str
+    description: str
+    value: str
+    given: bool
+    source: str
+
+
+def _groups(
+    assumptions: tuple[Assumption, ...], currency: str
+) -> tuple[tuple[str, tuple[_Row, ...]], ...]:
+    """Sort assumptions by the part of the site file in which they stand."""
+    return tuple(
+        (part, tuple(_row(one, currency) for one in group))
+        for part, group in groupby(assumptions, key=_part_of)
+    )
+
+
+def _part_of(assumption: Assumption) -> str:
+    return assumption.path.replace("[", ".").partition(".")[0]
+
+
+def _row(assumption: Assumption, currency: str) -> _Row:
+    name = assumption.path.rpartition(".")[2]
+    return _Row(
+        path=assumption.path,
+        description=assumption.description,
+        value=exact(assumption.value, name, currency),
+        given=assumption.given,
+        source=assumption.source,
+    )

@@ -1,0 +1,121 @@
+"""Templates and what they call: numbers, dates and charts written in one way everywhere."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from exotherm.core.units import NO_BREAK_SPACE, format_number, format_quantity
+
+Number = float | Decimal | str
+NOT_KNOWN = "not known"
+
+
+def make_environment(package: str) -> Environment:
+    """Prepare the templates of a package; every value is escaped, a missing one is an error."""
+    environment = Environment(
+        loader=PackageLoader(package, "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        quantity=quantity,
+        number=number,
+        money=money,
+        exact=exact,
+        day=day,
+        moment=moment,
+        month=month,
+        age=age,
+    )
+    return environment
+
+
+@lru_cache(maxsize=1)
+def style_sheet() -> str:
+    """Give the style sheet that report and web share."""
+    return files("exotherm.render").joinpath("templates", "style.css").read_text("utf-8")
+
+
+def quantity(
+    value: Number | None, name: str, currency: str = "EUR", decimals: int | None = None
+) -> str:
+    """Write a value with the unit that its name carries, or say that it is not known."""
+    if value is None:
+        return NOT_KNOWN
+    return format_quantity(name, _decimal(value), currency=currency, decimals=decimals)
+
+
+def number(value: Number | None, decimals: int = 0) -> str:
+    """Write a number without a unit, or say that it is not known."""
+    return NOT_KNOWN if value is None else format_number(_decimal(value), decimals)
+
+
+def money(value: Number | None, currency: str) -> str:
+    """Write an amount with its cents and its currency."""
+    return quantity(value, "amount", currency)
+
+
+def exact(value: object, name: str, currency: str = "EUR") -> str:
+    """Write a value of a document with all digits it has, none added and none rounded away."""
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case int() | float() | Decimal():
+            return _exact_number(value, name, currency)
+        case tuple() | list():
+            return ", ".join(exact(one, "") for one in value)
+        case date():
+            return day(value)
+        case _:
+            return str(value)
+
+
+def _exact_number(value: float | Decimal, name: str, currency: str) -> str:
+    shown = Decimal(str(value))
+    written = shown.scaleb(2) if "%" in format_quantity(name, shown) else shown
+    exponent = written.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    if name.endswith("year") and written == written.to_integral_value():
+        return str(int(written))
+    return format_quantity(name, shown, currency=currency, decimals=max(0, -exponent))
+
+
+def day(value: date | str) -> str:
+    """Write a day as people do: 1 Nov 2026."""
+    when = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{when.day}{NO_BREAK_SPACE}{when:%b}{NO_BREAK_SPACE}{when.year}"
+
+
+def moment(value: datetime | str, zone: ZoneInfo | str) -> str:
+    """Write an instant by the clock of a place: 1 Nov 2026, 08:15."""
+    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    local = instant.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def month(name: str) -> str:
+    """Write a month that is named 2026-10 as people do: October 2026."""
+    return f"{date.fromisoformat(f'{name}-01'):%B}{NO_BREAK_SPACE}{name[:4]}"
+
+
+def age(seconds: float) -> str:
+    """Write how long ago something was, in the largest unit that says it: 14 min, 3 h, 8 days."""
+    for unit, length in (("day", 86400), ("h", 3600), ("min", 60)):
+        count = int(seconds // length)
+        if count >= 1:
+            plural = "s" if unit == "day" and count > 1 else ""
+            return f"{count}{NO_BREAK_SPACE}{unit}{plural}"
+    return f"{max(0, int(seconds))}{NO_BREAK_SPACE}s"
+
+
+def _decimal(value: Number) -> float | Decimal:
+    return Decimal(value) if isinstance(value, str) else value

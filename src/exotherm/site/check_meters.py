@@ -1,0 +1,123 @@
+"""Checks of a site's meters: each is one device, known to the program, on the right clock."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
+
+from exotherm.core.documents import Source
+from exotherm.core.findings import Finding
+from exotherm.core.units import format_quantity
+from exotherm.site.check_values import standard_offset_h
+from exotherm.site.document import POINTS_OF_PROFILE, Meter, Site
+
+
+def _meters_are_there(site: Site, source: Source) -> Iterator[Finding]:
+    """Check that there is something to read and among it a meter of heat."""
+    if not site.meters:
+        yield source.note(
+            "site.meters-missing",
+            "meters",
+            message="There are no meters: the site can be planned, but not operated or billed.",
+            remedy="Add `[[meters]]` for the heat meter and the plant room.",
+        )
+    elif not any(meter.profile == "heat-meter" for meter in site.meters):
+        yield source.warning(
+            "site.heat-meter-missing",
+            "meters",
+            message=f"None of the {len(site.meters)} meters has the profile `heat-meter`, so no "
+            "heat can be billed.",
+            remedy='Add the heat meter with `profile = "heat-meter"`.',
+            meters=[meter.name for meter in site.meters],
+        )
+
+
+def _profiles_are_known(site: Site, source: Source) -> Iterator[Finding]:
+    """Check that the program knows what each meter tells."""
+    for index, meter in enumerate(site.meters):
+        if meter.profile not in POINTS_OF_PROFILE:
+            known = ", ".join(f"`{name}`" for name in sorted(POINTS_OF_PROFILE))
+            yield source.error(
+                "site.profile-unknown",
+                "meters",
+                index,
+                "profile",
+                message=f"Meter `{meter.name}` has the profile `{meter.profile}`, which is not "
+                "known.",
+                remedy=f"Known profiles: {known}.",
+                profile=meter.profile,
+                known=sorted(POINTS_OF_PROFILE),
+            )
+
+
+def _meters_are_distinct(site: Site, source: Source) -> Iterator[Finding]:
+    """Check that no two meters have the same name, the same address or the same number."""
+    for index in _repeated(site, lambda meter: meter.name):
+        yield source.error(
+            "site.meter-name-repeated",
+            "meters",
+            index,
+            "name",
+            message=f"Two meters have the name `{site.meters[index].name}`.",
+            remedy="Give each meter a name of its own; readings are filed under it.",
+            name=site.meters[index].name,
+        )
+    for index in _repeated(site, lambda meter: (meter.host, meter.port, meter.address)):
+        meter = site.meters[index]
+        yield source.error(
+            "site.meter-address-repeated",
+            "meters",
+            index,
+            "address",
+            message=f"Meter `{meter.name}` has the address {meter.address} at "
+            f"{meter.host}:{meter.port} of a meter before it, so one would be read as the other.",
+            remedy="Correct `host`, `port` or `address`.",
+            host=meter.host,
+            port=meter.port,
+            address=meter.address,
+        )
+    for index in _repeated(site, lambda meter: int(meter.serial)):
+        meter = site.meters[index]
+        yield source.error(
+            "site.meter-serial-repeated",
+            "meters",
+            index,
+            "serial",
+            message=f"Meter `{meter.name}` has the number {meter.serial} of a meter before it.",
+            remedy="Copy the identification number from the meter itself.",
+            serial=meter.serial,
+        )
+
+
+def _repeated(site: Site, key: Callable[[Meter], Hashable]) -> Iterator[int]:
+    """Give the places of the meters that are not the first with their key."""
+    seen: Counter[Hashable] = Counter()
+    for index, meter in enumerate(site.meters):
+        seen[key(meter)] += 1
+        if seen[key(meter)] > 1:
+            yield index
+
+
+def _clocks_are_in_winter_time(site: Site, source: Source) -> Iterator[Finding]:
+    """Check that each meter's clock is the zone's winter time or UTC."""
+    winter_h = standard_offset_h(site.zone, site.study.year)
+    for index, meter in enumerate(site.meters):
+        if meter.utc_offset_h not in (winter_h, 0.0):
+            yield source.warning(
+                "site.meter-clock-unusual",
+                "meters",
+                index,
+                "utc_offset_h",
+                message=f"The clock of `{meter.name}` is "
+                f"{format_quantity('offset_h', meter.utc_offset_h)} ahead of UTC; winter time in "
+                f"{site.site.zone} is {format_quantity('offset_h', winter_h)} ahead.",
+                remedy="Read the meter's display beside a clock; meters stay in winter time.",
+                utc_offset_h=meter.utc_offset_h,
+                winter_h=winter_h,
+            )
+
+
+METER_CHECKS: tuple[Callable[[Site, Source], Iterator[Finding]], ...] = (
+    _meters_are_there,
+    _profiles_are_known,
+    _meters_are_distinct,
+    _clocks_are_in_winter_time,
+)

@@ -1,0 +1,1 @@
+"""The store: append-only samples, events and issued documents. The only SQL."""

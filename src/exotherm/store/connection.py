@@ -1,0 +1,99 @@
+"""Opening a database file: its settings, its version, and the way from one version to the next."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+from exotherm.store.errors import UnableToOpenStore, explained
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (("0001_tables.sql", "0001_guards.sqlite.sql"),)
+"""The scripts that lead to each version, version 1 first; a released script never changes."""
+
+VERSION = len(MIGRATIONS)
+_APPLICATION_ID = 0x45584F54
+"""“EXOT” in the header of the file tells that it is one of ours."""
+
+
+def connect(path: Path, *, timeout_s: float) -> sqlite3.Connection:
+    """Open a database file, or make it, and bring it to the present version.
+
+    Raises UnableToOpenStore for a file that is locked, damaged, foreign or of a newer program.
+    """
+    with explained(path, UnableToOpenStore, "opened"):
+        connection = sqlite3.connect(path, timeout=timeout_s, isolation_level=None)
+        try:
+            _check_ours(connection, path)
+            _settle(connection)
+            _migrate(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _settle(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    # A reading that a bill may rest on is on the disk before it is called stored.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _number(connection: sqlite3.Connection, query: str) -> int:
+    return int(connection.execute(query).fetchone()[0])
+
+
+def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a database that another program made, or a newer version of this one."""
+    application = _number(connection, "PRAGMA application_id")
+    tables = _number(connection, "SELECT COUNT(*) FROM sqlite_master")
+    if application != _APPLICATION_ID and (application or tables):
+        raise UnableToOpenStore(
+            f"The database {path} belongs to another program.",
+            remedy="Name a file that is not there yet, or the database of an exotherm workspace.",
+        )
+    version = _number(connection, "PRAGMA user_version")
+    if version > VERSION:
+        raise UnableToOpenStore(
+            f"The database {path} has version {version}; this program knows up to {VERSION}.",
+            remedy="Update exotherm to the version that last used this workspace.",
+        )
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    if _number(connection, "PRAGMA user_version") == VERSION:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _check_ours(connection, path)
+        # Read again: another program may have been faster.
+        for version in range(_number(connection, "PRAGMA user_version") + 1, VERSION + 1):
+            _apply(connection, version)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _apply(connection: sqlite3.Connection, version: int) -> None:
+    for script in MIGRATIONS[version - 1]:
+        for statement in _statements(script):
+            connection.execute(statement)
+    connection.execute(
+        "INSERT INTO migration (version, name, applied_at) VALUES (?, ?, ?)",
+        (version, MIGRATIONS[version - 1][0], int(datetime.now(UTC).timestamp())),
+    )
+    connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {version}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split a script at the ends of its statements; a trigger is one, with those inside it."""
+    text = files("exotherm.store").joinpath("migrations", script).read_text("utf-8")
+    statement = ""
+    for line in text.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,126 @@
+"""Closing a month: readings from the store, the invoice, its documents back into the store."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from exotherm.bill.close import Closed, close_month
+from exotherm.bill.invoice import Invoice
+from exotherm.contract.terms import Contract
+from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.period import Period, name_of_month, read_month
+from exotherm.core.samples import Sample
+from exotherm.operate.limits import limits_of
+from exotherm.render.pdf import render_invoice_pdf
+from exotherm.render.ubl import render_ubl
+from exotherm.site.document import Site, points_of
+from exotherm.store.sqlite import Store
+from exotherm.usecases.keys import load_or_make_keys
+from exotherm.usecases.workspace import Ready
+
+INVOICE, E_INVOICE = "invoice", "e-invoice"
+INVOICE_FOLDER = "invoices"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """An invoice that was issued, and the files a person can send."""
+
+    invoice: Invoice
+    findings: tuple[Finding, ...]
+    files: tuple[Path, ...]
+
+
+def preview_invoice(workspace: Ready, store: Store, month: str, *, issued_on: date) -> Closed:
+    """Make the invoice of a month as it would be issued now, and change nothing.
+
+    Raises ValueError for what is no month.
+    """
+    contract = workspace.contract
+    period = billed_period(contract, month)
+    billed = _already_billed(store, contract, period)
+    if billed:
+        return Closed(invoice=None, metered=None, findings=billed)
+    key = load_or_make_keys(workspace.folder, site_name=workspace.site.site.name)
+    return close_month(
+        contract,
+        points=points_of(workspace.site),
+        samples=contract_samples(contract, store, period),
+        period=period,
+        number=store.next_number(INVOICE, f"EX-{issued_on.year}-"),
+        issued_on=issued_on,
+        heat_kw_max=heat_kw_max(workspace.site, contract),
+        evidence_key=key.signing.vkey,
+    )
+
+
+def issue_invoice(
+    workspace: Ready, store: Store, month: str, *, issued_on: date
+) -> Issued | tuple[Finding, ...]:
+    """Close a month for good: store its invoice under the next number and write its files.
+
+    Gives the findings where one stands against it; then nothing was issued.
+    """
+    closed = preview_invoice(workspace, store, month, issued_on=issued_on)
+    invoice = closed.invoice
+    if invoice is None:
+        return closed.findings
+    text = json.dumps(invoice.to_json(), ensure_ascii=False, allow_nan=False)
+    pdf, xml = render_invoice_pdf(invoice), render_ubl(invoice)
+    for kind, content in ((INVOICE, pdf), (E_INVOICE, xml)):
+        store.save_document(
+            kind=kind,
+            number=invoice.number,
+            issued_on=invoice.issued_on,
+            period=invoice.period,
+            text=text,
+            content=content,
+        )
+    folder = workspace.folder / INVOICE_FOLDER
+    folder.mkdir(exist_ok=True)
+    files = (folder / f"{invoice.number}.pdf", folder / f"{invoice.number}.xml")
+    for path, content in zip(files, (pdf, xml), strict=True):
+        path.write_bytes(content)
+    return Issued(invoice=invoice, findings=closed.findings, files=files)
+
+
+def billed_period(contract: Contract, month: str) -> Period:
+    """Give the part of a month that the contract's term covers, or the month where none is."""
+    period = read_month(month, contract.zone)
+    return period.overlap(contract.term_period) or period
+
+
+def contract_samples(contract: Contract, store: Store, period: Period) -> tuple[Sample, ...]:
+    """Read what the contract measures by: the billed register, its temperatures and flow.
+
+    A reading may stand before the edge that it counts for, so the margin is the contract's own.
+    """
+    meter = contract.delivered_heat.point.partition(".")[0]
+    names = [name for name in store.points() if name.partition(".")[0] == meter]
+    margin = timedelta(minutes=contract.reading_plan.edge_gap_min_max)
+    return tuple(
+        sample for series in store.samples(names, period, margin).values() for sample in series
+    )
+
+
+def heat_kw_max(site: Site, contract: Contract) -> float:
+    """Give the largest heat that can pass the billed register, by the plant's ratings."""
+    return limits_of(site).per_hour_max.get(contract.delivered_heat.point, 0.0)
+
+
+def _already_billed(store: Store, contract: Contract, period: Period) -> tuple[Finding, ...]:
+    for document in store.documents(INVOICE):
+        if document.period.overlap(period) is None:
+            continue
+        return (
+            Finding(
+                code="bill.already-issued",
+                severity=Severity.ERROR,
+                where=Where(path=name_of_month(period, contract.zone)),
+                message=f"Invoice {document.number} of {document.issued_on} bills this month.",
+                remedy="An issued invoice is never made again; correct it by a new document.",
+                data={"number": document.number},
+            ),
+        )
+    return ()

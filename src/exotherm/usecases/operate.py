@@ -1,0 +1,300 @@
+"""Operating a site: poll its meters, live a period through real protocols, run as a gateway.
+
+The functions that doors call are plain; the asynchronous ones beside them are for those who have
+an event loop already.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from exotherm.core.errors import UnableTo
+from exotherm.core.period import Period
+from exotherm.core.samples import Sample
+from exotherm.site.document import Meter, Site, points_of
+from exotherm.site.series import Utilisation, Weather
+from exotherm.store.sqlite import Store
+from exotherm.usecases.asking import MeterLines
+from exotherm.usecases.clocks import Clock, FastClock, HandClock, SystemClock
+from exotherm.usecases.polling import (
+    MeterReport,
+    Poller,
+    PollReport,
+    poll_once,
+    save_reports,
+)
+from exotherm.usecases.twin_server import ServedTwin, serve_twin
+
+_COMMIT_EVERY = 96
+"""Polls of a replayed period that are kept at once: a day of quarter-hours."""
+_FIRST_RETRY = timedelta(seconds=15)
+_PENDING_MAX = 1000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a period has been lived: readings done of all, and the instant of the last."""
+
+    done: int
+    total: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What came of living a period: how many edges it has, how many were asked, what was kept.
+
+    ``polled`` is less than ``edges`` where an earlier run had stored readings already.
+    """
+
+    period: Period
+    edges: int
+    polled: int
+    stored: int
+    repeated: int
+    refused: tuple[Sample, ...]
+
+
+OnProgress = Callable[[Progress], None]
+OnEvent = Callable[[MeterReport | UnableTo], None]
+
+
+def poll_site(site: Site, store: Store) -> PollReport:
+    """Ask all meters of a site once and keep what they tell. Raises UnableToUseStore."""
+    return asyncio.run(poll_once(site, store, now=SystemClock().now))
+
+
+def operate_period(
+    site: Site,
+    weather: Weather,
+    utilisation: Utilisation,
+    store: Store,
+    period: Period,
+    *,
+    on_progress: OnProgress | None = None,
+    opening: Mapping[str, int] | None = None,
+) -> RunReport:
+    """Live a period of the site's twin and keep its readings, read through real protocols.
+
+    Raises KeyboardInterrupt where it is interrupted; what was read until then is kept, and the
+    next call goes on from there. Raises UnableToUseStore.
+    """
+    return asyncio.run(
+        run_period_through_protocols(
+            site,
+            weather,
+            utilisation,
+            store,
+            period,
+            on_progress=on_progress,
+            opening=opening,
+        )
+    )
+
+
+def operate_gateway(site: Site, store: Store, *, on_event: OnEvent) -> None:
+    """Read the site's meters by their interval until interrupted, and keep what they tell."""
+    asyncio.run(run_gateway(site, store, on_event=on_event, clock=SystemClock()))
+
+
+def operate_twin(
+    site: Site,
+    weather: Weather,
+    utilisation: Utilisation,
+    *,
+    start: datetime,
+    speed: float = 1.0,
+    on_ready: Callable[[ServedTwin], None],
+    opening: Mapping[str, int] | None = None,
+) -> None:
+    """Serve the twin's meters on the ports of the site file until interrupted.
+
+    It begins at an instant and lives ``speed`` seconds in a real one. Raises UnableToListen.
+    """
+
+    async def serve() -> None:
+        clock = FastClock(start, speed=speed)
+        serving = serve_twin(site, weather, utilisation, clock=clock, opening=opening)
+        async with serving as served:
+            on_ready(served)
+            await asyncio.Event().wait()
+
+    asyncio.run(serve())
+
+
+async def run_period_through_protocols(
+    site: Site,
+    weather: Weather,
+    utilisation: Utilisation,
+    store: Store,
+    period: Period,
+    *,
+    on_progress: OnProgress | None = None,
+    opening: Mapping[str, int] | None = None,
+) -> RunReport:
+    """Serve the twin on free ports of loopback and live a period of it; see `live_period`."""
+    clock = HandClock(period.start)
+    async with serve_twin(
+        site, weather, utilisation, clock=clock, free_ports=True, opening=opening
+    ) as served:
+        return await live_period(served, clock, store, period, on_progress=on_progress)
+
+
+async def live_period(
+    served: ServedTwin,
+    clock: HandClock,
+    store: Store,
+    period: Period,
+    *,
+    on_progress: OnProgress | None = None,
+) -> RunReport:
+    """Read a served twin at every interval of a period and at both of its edges.
+
+    The clock is moved from reading to reading, so a month takes seconds. Readings that are stored
+    already are not asked for again. Readings are kept a day at a time, and those of the last day
+    also where this is cancelled.
+    """
+    site = served.site
+    points = points_of(site)
+    store.keep_points(points.values())
+    stored = _stored(store, tuple(points), period)
+    edges = edges_of(period, timedelta(minutes=site.metering.interval_min))
+    keeper = _Keeper(store)
+    polled = 0
+    async with MeterLines(site) as lines:
+        poller = Poller(site, lines, now=clock.now)
+        poller.recall(store, before=period.start)
+        try:
+            for done, edge in enumerate(edges, start=1):
+                clock.move(edge)
+                known = stored.get(edge, ())
+                if len(known) == len(points):
+                    poller.remember(known)
+                else:
+                    keeper.add(await poller.ask_all())
+                    polled += 1
+                if on_progress is not None:
+                    on_progress(Progress(done=done, total=len(edges), at=edge))
+        finally:
+            keeper.save()
+    return RunReport(
+        period=period,
+        edges=len(edges),
+        polled=polled,
+        stored=keeper.stored,
+        repeated=keeper.repeated,
+        refused=tuple(keeper.refused),
+    )
+
+
+def edges_of(period: Period, interval: timedelta) -> tuple[datetime, ...]:
+    """Give the instants at which a period is read: its start, every interval, and its end."""
+    return (*(part.start for part in period.split(interval)), period.end)
+
+
+def _stored(
+    store: Store, points: tuple[str, ...], period: Period
+) -> dict[datetime, tuple[Sample, ...]]:
+    """Give the samples that a store has of a period, by their time."""
+    by_time: dict[datetime, list[Sample]] = {}
+    for samples in store.samples(points, period).values():
+        for sample in samples:
+            by_time.setdefault(sample.source_at, []).append(sample)
+    return {at: tuple(samples) for at, samples in by_time.items()}
+
+
+class _Keeper:
+    """Reports on their way into a store, a day of them in one transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self.stored = 0
+        self.repeated = 0
+        self.refused: list[Sample] = []
+        self._store = store
+        self._reports: list[MeterReport] = []
+        self._polls = 0
+
+    def add(self, reports: tuple[MeterReport, ...]) -> None:
+        self._reports.extend(reports)
+        self._polls += 1
+        if self._polls >= _COMMIT_EVERY:
+            self.save()
+
+    def save(self) -> None:
+        if not self._reports:
+            return
+        saved = save_reports(self._store, self._reports)
+        self._reports, self._polls = [], 0
+        self.stored += saved.stored
+        self.repeated += saved.repeated
+        self.refused.extend(saved.refused)
+
+
+async def run_gateway(site: Site, store: Store, *, on_event: OnEvent, clock: Clock) -> None:
+    """Read every meter at each interval of UTC until cancelled, each in a task of its own.
+
+    A meter that gives no reading is tried again after 15 seconds, then after twice that, and so on
+    up to the interval; its regular times stay. ``on_event`` is given every report, and the failure
+    where the store takes nothing for now: up to 1000 reports then wait for it.
+    """
+    store.keep_points(points_of(site).values())
+    keeper = _PatientKeeper(store, on_event)
+    async with MeterLines(site) as lines:
+        poller = Poller(site, lines, now=clock.now)
+        poller.recall(store)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for meter in site.meters:
+                    group.create_task(_read_for_ever(meter, site, poller, keeper, clock))
+        except* UnableTo as group:
+            raise group.exceptions[0] from None
+        finally:
+            keeper.save()
+
+
+async def _read_for_ever(
+    meter: Meter, site: Site, poller: Poller, keeper: "_PatientKeeper", clock: Clock
+) -> None:
+    interval = timedelta(minutes=site.metering.interval_min)
+    failures = 0
+    while True:
+        report = await poller.ask(meter)
+        failures = 0 if report.answer else failures + 1
+        due = next_reading(clock.now(), interval, failures=failures)
+        keeper.add(report)
+        await clock.sleep_until(due)
+
+
+def next_reading(now: datetime, interval: timedelta, *, failures: int) -> datetime:
+    """Give when a meter is read next: at the next interval of UTC, or sooner after a failure."""
+    regular = _EPOCH + ((now - _EPOCH) // interval + 1) * interval
+    if not failures:
+        return regular
+    # Doubled thirty times it is longer than any interval.
+    return min(regular, now + _FIRST_RETRY * int(2 ** min(failures - 1, 30)))
+
+
+class _PatientKeeper:
+    """Reports on their way into a store that may be locked or full for a while."""
+
+    def __init__(self, store: Store, on_event: OnEvent) -> None:
+        self._store = store
+        self._on_event = on_event
+        self._waiting: list[MeterReport] = []
+
+    def add(self, report: MeterReport) -> None:
+        self._waiting.append(report)
+        self._on_event(report)
+        try:
+            self.save()
+        except UnableTo as error:
+            if not error.retryable or len(self._waiting) >= _PENDING_MAX:
+                raise
+            self._on_event(error)
+
+    def save(self) -> None:
+        if self._waiting:
+            save_reports(self._store, self._waiting)
+            self._waiting = []

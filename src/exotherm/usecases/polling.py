@@ -1,0 +1,195 @@
+"""Polling: ask every meter at once, judge what came, and keep it with all that is to be told."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from exotherm.core.errors import UnableTo
+from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.period import write_instant
+from exotherm.core.samples import Point, Quality, Sample
+from exotherm.devices.errors import UnreadableRegisters, UnreadableTelegram
+from exotherm.operate.limits import Limits, limits_of
+from exotherm.operate.memory import Before
+from exotherm.operate.quality import ANSWERED_CODES, judge
+from exotherm.operate.telegram import Answer
+from exotherm.site.document import Meter, Site, points_of
+from exotherm.store.sqlite import Store
+from exotherm.store.values import LastAnswer, Saved
+from exotherm.usecases.asking import MeterLines, UnableToReadProfile
+
+_FAILED_CODES = frozenset(
+    {"meter.no-answer", "meter.unreadable-telegram", "meter.profile-unsupported"}
+)
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterReport:
+    """What came of asking one meter: its samples, and all that is to be told of it.
+
+    ``answer`` is None where it gave none that can be read. An answer that is not ``new`` came so
+    soon after another that its clock cannot tell them apart; it has no samples.
+    """
+
+    meter: str
+    at: datetime
+    answer: Answer | None
+    samples: tuple[Sample, ...]
+    findings: tuple[Finding, ...]
+    new: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """What came of asking all meters once, and of keeping it."""
+
+    at: datetime
+    meters: tuple[MeterReport, ...]
+    saved: Saved
+
+    @property
+    def samples(self) -> tuple[Sample, ...]:
+        """The samples of all meters."""
+        return tuple(sample for meter in self.meters for sample in meter.samples)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be told of all meters."""
+        return tuple(found for meter in self.meters for found in meter.findings)
+
+
+class Poller:
+    """The meters of a site, their lines, and what is remembered of each from poll to poll."""
+
+    def __init__(self, site: Site, lines: MeterLines, *, now: Now) -> None:
+        self._site = site
+        self._lines = lines
+        self._now = now
+        self._limits: Limits = limits_of(site)
+        self._points: dict[str, dict[str, Point]] = {meter.name: {} for meter in site.meters}
+        for name, point in points_of(site).items():
+            self._points[point.meter][name] = point
+        self._answers: dict[str, LastAnswer] = {}
+        self._good: dict[str, Sample] = {}
+
+    def recall(self, store: Store, *, before: datetime | None = None) -> None:
+        """Remember what a store has of each meter; only what lies before an instant, if given."""
+        good = store.last_samples(Quality.GOOD).values()
+        self._good = {one.point: one for one in good if before is None or one.source_at < before}
+        self._answers = {
+            name: answer
+            for name, answer in store.last_answers().items()
+            if before is None or answer.source_at < before
+        }
+
+    def remember(self, samples: Iterable[Sample]) -> None:
+        """Remember good samples as the last ones of their points."""
+        for sample in samples:
+            if sample.quality is Quality.GOOD:
+                self._good[sample.point] = sample
+
+    async def ask_all(self) -> tuple[MeterReport, ...]:
+        """Ask every meter in a task of its own, so that a silent one holds up no other."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self.ask(meter)) for meter in self._site.meters]
+        return tuple(task.result() for task in tasks)
+
+    async def ask(self, meter: Meter) -> MeterReport:
+        """Ask one meter and judge its answer; that it gives none is a finding, not an error."""
+        try:
+            answer = await self._lines.ask(meter, now=self._now)
+        except UnableTo as error:
+            found = _no_reading(meter, error, at=self._now())
+            return MeterReport(
+                meter=meter.name, at=self._now(), answer=None, samples=(), findings=(found,)
+            )
+        judged = judge(
+            answer,
+            serial=meter.serial,
+            points=self._points[meter.name],
+            before=Before(answer=self._answers.get(meter.name), good=self._good),
+            limits=self._limits,
+        )
+        if judged.new:
+            self._answers[meter.name] = last_answer_of(answer)
+        self.remember(judged.samples)
+        return MeterReport(
+            meter=meter.name,
+            at=answer.received_at,
+            answer=answer,
+            samples=judged.samples,
+            findings=judged.findings,
+            new=judged.new,
+        )
+
+
+async def poll_once(site: Site, store: Store, *, now: Now, retries: int = 1) -> PollReport:
+    """Ask all meters of a site once and keep what they tell and what is to be told of them.
+
+    ``now`` gives the time at which an answer is received; ``retries`` is how often a damaged or
+    missing M-Bus telegram is asked for again. Raises UnableToUseStore.
+    """
+    store.keep_points(points_of(site).values())
+    async with MeterLines(site, retries=retries) as lines:
+        poller = Poller(site, lines, now=now)
+        poller.recall(store)
+        reports = await poller.ask_all()
+    return PollReport(at=now(), meters=reports, saved=save_reports(store, reports))
+
+
+def save_reports(store: Store, reports: Sequence[MeterReport]) -> Saved:
+    """Keep reports in their order: samples, findings, and which findings are gone, as one."""
+    with store.together():
+        saved = store.save_samples(sample for report in reports for sample in report.samples)
+        standing = {(event.code, event.place) for event in store.standing_events()}
+        for report in reports:
+            if report.findings:
+                store.save_findings(report.findings, at=report.at)
+                standing |= {(found.code, found.where.path) for found in report.findings}
+            if report.new and standing:
+                codes = ANSWERED_CODES | _FAILED_CODES if report.answer else _FAILED_CODES
+                store.clear_findings(report.meter, codes, at=report.at, still=report.findings)
+        for answer in {report.meter: report.answer for report in reports if _told(report)}.values():
+            assert answer is not None
+            store.save_answer(last_answer_of(answer))
+    return saved
+
+
+def last_answer_of(answer: Answer) -> LastAnswer:
+    """Give what is remembered of an answer."""
+    return LastAnswer(
+        meter=answer.meter,
+        access_number=answer.access_number,
+        source_at=answer.at,
+        received_at=answer.received_at,
+    )
+
+
+def _told(report: MeterReport) -> bool:
+    return report.answer is not None and report.new
+
+
+def _no_reading(meter: Meter, error: UnableTo, *, at: datetime) -> Finding:
+    if isinstance(error, UnreadableTelegram | UnreadableRegisters):
+        code, what = "meter.unreadable-telegram", "gives an answer that cannot be read"
+    elif isinstance(error, UnableToReadProfile):
+        code, what = "meter.profile-unsupported", "cannot be read"
+    else:
+        code, what = "meter.no-answer", "does not answer"
+    return Finding(
+        code=code,
+        severity=Severity.WARNING if error.retryable else Severity.ERROR,
+        where=Where(path=meter.name),
+        message=f"{meter.name} (number {meter.serial}) {what} at {write_instant(at)}; nothing is "
+        f"stored for it. {error}",
+        remedy=error.remedy,
+        data={
+            "at": write_instant(at),
+            "serial": meter.serial,
+            "host": meter.host,
+            "port": meter.port,
+            "address": meter.address,
+        },
+    )

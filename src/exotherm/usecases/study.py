@@ -1,0 +1,43 @@
+"""Making a study and its report."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from exotherm.core.errors import UnableTo
+from exotherm.plan.study import StudyResult, make_study
+from exotherm.render.report import render_study
+from exotherm.usecases.workspace import Ready
+
+REPORT_FILE = "study.html"
+
+
+class UnableToWriteReport(UnableTo):
+    """The report could not be written where it was asked for."""
+
+
+def study_workspace(
+    workspace: Ready, *, on_stage: Callable[[str], None] = lambda _: None
+) -> StudyResult:
+    """Study a workspace's site under its contract."""
+    return make_study(
+        workspace.site,
+        workspace.contract,
+        workspace.weather,
+        workspace.utilisation,
+        on_stage=on_stage,
+    )
+
+
+def write_report(study: StudyResult, workspace: Ready, path: Path, *, made_at: datetime) -> Path:
+    """Write the study as one self-contained HTML file."""
+    text = render_study(study, workspace.site, workspace.contract, made_at=made_at)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UnableToWriteReport(
+            f"{path} cannot be written: {error.strerror}",
+            remedy="Name another file with --report.",
+        ) from error
+    return path
