@@ -110,8 +110,13 @@ class Invoice:
         billed = sum(
             (line.quantity for line in self.lines if line.registers is not None), Decimal(0)
         )
+        assert billed == self.heat_kwh, self.number
+
+    @property
+    def heat_kwh(self) -> Decimal:
+        """The heat that is billed: what the register advanced, exactly."""
         register = self.metering.registers.register
-        assert billed == register.value_of(self.metering.advance_count), self.number
+        return register.value_of(self.metering.advance_count)
 
     @property
     def clock(self) -> ZoneInfo:
@@ -310,5 +315,5 @@ def _metering_to_json(metering: Metering) -> dict[str, object]:
             {"from": write_instant(gap.start), "to": write_instant(gap.end)}
             for gap in metering.gaps
         ],
-        "error_frac_max": None if error is None else round(error, 4),
+        "error_frac_max": None if error is None else f"{error:.4f}",
     }

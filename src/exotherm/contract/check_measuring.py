@@ -50,6 +50,8 @@ def _points_of_one_meter(case: Case) -> Iterator[Finding]:
     """Check that heat, supply and flow are told by the meter that is billed."""
     clause = case.contract.delivered_heat
     meter = clause.point.partition(".")[0]
+    if clause.point not in case.points:
+        return
     for field, name in (("supply_point", clause.supply_point), ("flow_point", clause.flow_point)):
         if name in case.points and name.partition(".")[0] != meter:
             yield case.source.warning(

@@ -202,10 +202,10 @@ _KINDS = {
 _OF_KIND = ("_type", "_parsing", "_from_float", "_attributes_type", "_inexact")
 
 _LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "greater_than": lambda ctx: f"must be more than {write_value(ctx['gt'])}",
-    "greater_than_equal": lambda ctx: f"must be at least {write_value(ctx['ge'])}",
-    "less_than": lambda ctx: f"must be less than {write_value(ctx['lt'])}",
-    "less_than_equal": lambda ctx: f"must be at most {write_value(ctx['le'])}",
+    "greater_than": lambda ctx: f"must be more than {_limit(ctx['gt'])}",
+    "greater_than_equal": lambda ctx: f"must be at least {_limit(ctx['ge'])}",
+    "less_than": lambda ctx: f"must be less than {_limit(ctx['lt'])}",
+    "less_than_equal": lambda ctx: f"must be at most {_limit(ctx['le'])}",
 }
 _SAYINGS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "finite_number": lambda _: "must be a number with an end",
@@ -213,10 +213,19 @@ _SAYINGS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "string_pattern_mismatch": lambda _: "does not have the form that is wanted here",
     "string_too_short": lambda ctx: f"must have {ctx['min_length']} characters at least",
     "string_too_long": lambda ctx: f"must have {ctx['max_length']} characters at most",
-    "too_short": lambda ctx: f"must have {ctx['min_length']} entries at least",
-    "too_long": lambda ctx: f"must have {ctx['max_length']} entries at most",
+    "too_short": lambda ctx: f"must have {_entries(ctx['min_length'])} at least",
+    "too_long": lambda ctx: f"must have {_entries(ctx['max_length'])} at most",
     "decimal_max_digits": lambda ctx: f"must have {ctx['max_digits']} digits at most",
 }
+
+
+def _limit(value: object) -> str:
+    # The reader gives the limit of a date as text.
+    return value if isinstance(value, str) else write_value(value)
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"
 
 
 def _wrong(path: Path, details: ErrorDetails, model: type[BaseModel]) -> Complaint:

@@ -239,18 +239,32 @@ def _findings_of(
     source: Source,
     missing: Callable[[Path], Complaint | None],
 ) -> tuple[Finding, ...]:
-    errors = error.errors(include_url=False)
-    # A name that is not known and the field it was meant for are one mistake.
-    meant = {meant_path(details, model) for details in errors[:FINDINGS_MAX]}
+    errors = _without_echoes(error.errors(include_url=False), model)
     found = [
         _finding_of(details, model, source=source, missing=missing)
         for details in errors[:FINDINGS_MAX]
-        if details["type"] != "missing" or not _begins_with(path_of(details), meant)
     ]
     found.sort(key=lambda finding: finding.where.line or 0)
     if len(errors) > FINDINGS_MAX:
         found.append(_more(len(errors) - FINDINGS_MAX, file=source.file))
     return tuple(found)
+
+
+def _without_echoes(errors: list[ErrorDetails], model: type[Document]) -> list[ErrorDetails]:
+    """Leave out what another error says already: each mistake is one finding.
+
+    A name that is not known and the field it was meant for are one mistake; a list whose entries
+    are wrong is not also too short.
+    """
+    meant = {meant_path(details, model) for details in errors[:FINDINGS_MAX]}
+    paths = [path_of(details) for details in errors]
+    holders = {path[:depth] for path in paths for depth in range(len(path))}
+    return [
+        details
+        for details in errors
+        if not (details["type"] == "missing" and _begins_with(path_of(details), meant))
+        and not (details["type"] == "too_short" and path_of(details) in holders)
+    ]
 
 
 def _begins_with(path: Path, beginnings: set[Path | None]) -> bool:

@@ -117,13 +117,18 @@ def _consumption(
         for index in range(first, last)
         if outcomes[index] is Outcome.REDUCED
     )
-    heat_kwh = Decimal(int(register_kwh[last]) - int(register_kwh[first]))
+    heat_kwh = Decimal(_shown(register_kwh[last]) - _shown(register_kwh[first]))
     return Consumption(
         period=period,
         heat_kwh=heat_kwh,
         reduced_heat_kwh=min(heat_kwh, Decimal(int(reduced_kwh))),
         tally=tally_of(outcomes[first:last]),
     )
+
+
+def _shown(counted_kwh: float) -> int:
+    """Give the digits that are full; one that lacks a millionth is, since sums are not exact."""
+    return int(round(float(counted_kwh), 6))
 
 
 def tally_of_months(months: tuple[Month, ...]) -> Tally:

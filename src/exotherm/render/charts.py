@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -51,9 +52,13 @@ def render_columns(
     parts = [
         definitions(words.name, [one.tone for one in series]),
         grid_of(axis),
-        *(_column(words.name, at, label, series, unit, axis, slot) for at, label in enumerate(labels)),
+        *(
+            _column(words.name, at, label, series, unit, axis, slot)
+            for at, label in enumerate(labels)
+        ),
         marks_of(
-            [Mark(at=(at + 0.5) * slot, label=label) for at, label in enumerate(labels)], axis=axis
+            [_short_mark((at + 0.5) * slot, label, len(labels)) for at, label in enumerate(labels)],
+            axis=axis,
         ),
     ]
     table = Table(
@@ -70,6 +75,12 @@ def render_columns(
     )
     key = key_of(words.name, series)
     return figure(words, join(parts), height=height, key=key, table=table)
+
+
+def _short_mark(at: float, label: str, number: int) -> Mark:
+    """Shorten the names of many columns to their first letter where there is little room."""
+    cut = 1 if number > 8 else len(label)
+    return Mark(at=at, label=label[:cut], more=label[cut:])
 
 
 def _column(
@@ -112,11 +123,13 @@ def render_steps(
     Used for a week, for a day and for duration curves. A value of None leaves a break in a line.
     ``low`` is the least that the axis shows; with areas that is nought.
     """
-    size = len((*areas, *lines)[0].values)
+    size = len(areas[0].values if areas else lines[0].values)
     tops = _stacked(areas, size)
     seen = [value for line in lines for value in line.values if value is not None]
     highest = max([low, *(tops[-1] if tops else ()), *seen])
-    axis = Axis(ticks=tuple(low + tick for tick in ticks_between(0.0, highest - low)), height=height)
+    axis = Axis(
+        ticks=tuple(low + tick for tick in ticks_between(0.0, highest - low)), height=height
+    )
     identities = [f"{words.name}-clip-{number}" for number in range(len(areas))]
     floors: list[list[float]] = [[0.0] * size, *tops]
     clips = [
@@ -186,7 +199,7 @@ def render_bars(
 ) -> Markup:
     """Draw lying bars from nought, each with its name above it.
 
-    ``reference`` is what the bars are held against: the first bar, and a line through all.
+    ``reference`` is what the bars are held against: the first bar, and a mark beside each.
     """
     every = (reference, *bars)
     low = min(0.0, *(bar.value for bar in every))
@@ -203,15 +216,17 @@ def render_bars(
             text(0.0, y + 14.0, bar.label, kind="name"),
             text("100%", y + 14.0, bar.written, kind="value", anchor="end"),
             rectangle(words.name, tone, across=(start, end), down=(y + 22.0, y + 38.0)),
+            _upright(percent((0.0 - low) / span), y + 20.0, y + 40.0, "nought"),
+            _upright(percent((reference.value - low) / span), y + 20.0, y + 40.0, "mark"),
         ]
-    for value, kind in ((0.0, "nought"), (reference.value, "mark")):
-        x = percent((value - low) / span)
-        ends = {"y1": 20.0, "y2": height - 4.0}
-        parts.append(tag("line", {"x1": x, "x2": x, **ends, "class": kind}))
     table = Table(
         caption=words.title, head=head, rows=tuple((bar.label, bar.written) for bar in every)
     )
     return figure(words, join(parts), height=height, key=Markup(""), table=table, flush=True)
+
+
+def _upright(x: str, top: float, bottom: float, kind: str) -> Markup:
+    return tag("line", {"x1": x, "x2": x, "y1": top, "y2": bottom, "class": kind})
 
 
 def render_cash(
@@ -257,7 +272,7 @@ def render_cash(
 def _with_crossings(cumulative: Sequence[float]) -> list[Point]:
     """Give year and value of every year, and where the straight lines between cross nought."""
     points: list[Point] = [(0.0, cumulative[0])]
-    for year, (before, after) in enumerate(zip(cumulative, cumulative[1:], strict=False)):
+    for year, (before, after) in enumerate(pairwise(cumulative)):
         if before * after < 0:
             points.append((year + before / (before - after), 0.0))
         points.append((year + 1.0, after))
@@ -267,11 +282,10 @@ def _with_crossings(cumulative: Sequence[float]) -> list[Point]:
 def _paid_back(paid_back: tuple[float, str], years: int, axis: Axis) -> Markup:
     year, words = paid_back
     x, y = percent(year / years), axis.y(0.0)
-    drop = {"x1": x, "x2": x, "y1": axis.down[0] + 18.0, "y2": y, "class": "mark"}
     anchor = "end" if year > years / 2 else "start"
     return join(
         [
-            tag("line", drop),
+            _upright(x, axis.down[0] + 18.0, y, "mark"),
             tag("circle", {"cx": x, "cy": y, "r": 4.5, "class": "dot"}),
             text(x, axis.down[0] + 12.0, words, kind="value", anchor=anchor),
         ]
@@ -345,14 +359,10 @@ def shares_of(parts: Sequence[Part]) -> tuple[float, ...]:
     for part in parts:
         running += part.value
         edges.append(round(1000.0 * running / whole) if whole else 0)
-    return tuple(
-        (after - before) / 10.0 for before, after in zip(edges, edges[1:], strict=False)
-    )
+    return tuple((after - before) / 10.0 for before, after in pairwise(edges))
 
 
-def _flow_row(
-    name: str, parts: Sequence[Part], whole: float, down: tuple[float, float]
-) -> Markup:
+def _flow_row(name: str, parts: Sequence[Part], whole: float, down: tuple[float, float]) -> Markup:
     drawn, left = [], 0.0
     for part in parts:
         share = part.value / whole if whole else 0.0

@@ -147,7 +147,7 @@ def table_of(table: Table) -> Markup:
         for name, *cells in table.rows
     ]
     parts = [
-        tag("caption", {}, table.caption),
+        tag("caption", {}, tag("span", {}, table.caption)),
         tag("thead", {}, tag("tr", {}, head)),
         tag("tbody", {}, join([tag("tr", {}, row) for row in rows])),
     ]

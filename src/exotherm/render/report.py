@@ -47,21 +47,25 @@ def render_study(
 
     ``carbon`` is the planned year's account of emissions, left out where none was made.
     """
-    return _environment().get_template("study.html.j2").render(
-        study=study,
-        site=site,
-        contract=contract,
-        carbon=carbon,
-        charts=render_study_charts(study, site),
-        operator=_operator(study),
-        months=tuple(
-            (name_of_month(month.period, contract.zone), month) for month in study.months
-        ),
-        groups=_groups(study.assumptions, site.site.currency),
-        state=STATE_OF_VERDICT[study.verdict],
-        made_at=made_at,
-        version=__version__,
-        style=Markup(style_sheet()),  # noqa: S704 - our own file
+    return (
+        _environment()
+        .get_template("study.html.j2")
+        .render(
+            study=study,
+            site=site,
+            contract=contract,
+            carbon=carbon,
+            charts=render_study_charts(study, site),
+            operator=_operator(study),
+            months=tuple(
+                (name_of_month(month.period, contract.zone), month) for month in study.months
+            ),
+            groups=_groups(study.assumptions, site.site.currency),
+            state=STATE_OF_VERDICT[study.verdict],
+            made_at=made_at,
+            version=__version__,
+            style=Markup(style_sheet()),  # noqa: S704 - our own file
+        )
     )
 
 

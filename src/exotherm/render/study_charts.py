@@ -82,7 +82,7 @@ def _flow(study: StudyResult) -> Markup:
         summary=f"Of {_kwh(study.it_energy_kwh)} of server electricity, "
         f"{_kwh(study.heat_delivered_kwh)} are delivered, {_kwh(study.rejected_kwh)} rejected; "
         "the rest is lost or stays in the buffer. Both sides are equal.",
-        source=f"{_SOURCE}; both sides are equal to the last digit shown",
+        source=_SOURCE,
     )
     return render_flow(words, inflows=inflows, outflows=outflows, unit="kWh")
 
@@ -96,8 +96,8 @@ def _months(study: StudyResult, site: Site) -> Markup:
     least, most = min(shares, default=0.0), max(shares, default=0.0)
     words = Words(
         name="months",
-        title=f"Recovered heat covers {format_number(100 * least, 0)} to {format_number(100 * most, 0)} % "
-        "of every month; the boiler does the rest.",
+        title=f"Recovered heat covers {format_number(100 * least, 0)} to "
+        f"{format_number(100 * most, 0)} % of the heat of every month; the boiler does the rest.",
         summary=f"Twelve stacked columns. Recovered heat and boiler heat of each month; recovered "
         f"heat is {_kwh(sum(recovered))} in the year, boiler heat {_kwh(sum(boiler))}.",
         source=_SOURCE,
@@ -199,9 +199,7 @@ def _day_marks(days: tuple[Period, ...], week: Period, site: Site) -> list[Mark]
     ]
 
 
-def _week_table(
-    study: StudyResult, site: Site, days: tuple[Period, ...], words: Words
-) -> Table:
+def _week_table(study: StudyResult, site: Site, days: tuple[Period, ...], words: Words) -> Table:
     year, alone = study.year.with_heat, study.year.boiler_alone
     return Table(
         caption=f"{words.title} By day.",
@@ -218,6 +216,14 @@ def _week_table(
     )
 
 
+def _surplus(study: StudyResult) -> str:
+    """Say what becomes of heat that is there while the pool needs less."""
+    rejected = study.rejected_kwh / study.it_energy_kwh if study.it_energy_kwh else 0.0
+    if rejected < 0.001:
+        return "its water stores the surplus of the others"
+    return f"{_frac(rejected)} of the servers' heat is rejected"
+
+
 _DURATION_STEPS = 146
 """Sixty hours of an ordinary year each: fine enough for the eye, small enough for the page."""
 
@@ -229,8 +235,8 @@ def _duration(study: StudyResult) -> Markup:
     above_h = float((demand > given).sum() * study.year.with_heat.step_h)
     words = Words(
         name="duration",
-        title=f"The pool could take all the servers' heat in {format_number(above_h, 0)} of "
-        f"{format_number(hours, 0)} hours; in the others its water stores it.",
+        title=f"The pool needs more than the servers give in {format_number(above_h, 0)} of "
+        f"{format_number(hours, 0)} hours; {_surplus(study)}.",
         summary="Two falling curves over the hours of the year, each sorted by itself: heat that "
         f"the pool needs, from {format_quantity('heat_kw', float(demand.max()))} to "
         f"{format_quantity('heat_kw', float(demand.min()))}, and heat that the servers give.",
@@ -277,12 +283,13 @@ def _cash(study: StudyResult) -> Markup:
     end = format_quantity("npv", cumulative[-1], currency=study.currency)
     words = Words(
         name="cash",
-        title=f"{paid}, and {end} ahead at the end of the term." if paid else
-        f"Not paid back within the term: {end} at its end.",
+        title=f"{paid}, and {end} ahead at the end of the term."
+        if paid
+        else f"Not paid back within the term: {end} at its end.",
         summary=f"Running sum of the operator's cash, from "
         f"{format_quantity('npv', cumulative[0], currency=study.currency)} in year 0 to {end} in "
         f"year {len(net) - 1}.",
-        source="investment, contract and costs of this study; real terms, before tax, not discounted",
+        source="investment, contract and costs of this study; real, before tax, not discounted",
         axis=f"Cash since the beginning, {study.currency}",
     )
     return render_cash(

@@ -27,7 +27,7 @@ from exotherm.store.rows import (
     point_of,
     sample_of,
 )
-from exotherm.store.values import Event, LastAnswer, Saved, StoredDocument, seconds_of
+from exotherm.store.values import Event, LastAnswer, Saved, StoredDocument, instant_of, seconds_of
 
 _NUMBER_DIGITS = 4
 _NO_MARGIN = timedelta(0)
@@ -310,7 +310,15 @@ class Store:
                     *(*edges, digest, text, content),
                 ),
             )
-        return next(document for document in self.documents(kind) if document.number == number)
+        return StoredDocument(
+            kind=kind,
+            number=number,
+            issued_on=issued_on,
+            period=Period(instant_of(edges[0]), instant_of(edges[1])),
+            sha256=digest,
+            json=text,
+            content=content,
+        )
 
     def documents(self, kind: str) -> tuple[StoredDocument, ...]:
         """Give all issued documents of a kind, in order of issue within each prefix.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from exotherm.core.errors import UnableTo
-from exotherm.core.period import Period
+from exotherm.core.period import Period, read_month
 from exotherm.core.samples import Sample
 from exotherm.site.document import Meter, Site, points_of
 from exotherm.site.series import Utilisation, Weather
@@ -25,6 +25,7 @@ from exotherm.usecases.polling import (
     save_reports,
 )
 from exotherm.usecases.twin_server import ServedTwin, serve_twin
+from exotherm.usecases.workspace import Ready
 
 _COMMIT_EVERY = 96
 """Polls of a replayed period that are kept at once: a day of quarter-hours."""
@@ -91,6 +92,25 @@ def operate_period(
             on_progress=on_progress,
             opening=opening,
         )
+    )
+
+
+def operate_month(
+    workspace: Ready, store: Store, month: str, *, on_progress: Callable[[float], None]
+) -> RunReport:
+    """Live a month of a workspace's twin by the contract's clock and keep its readings.
+
+    The twin's registers count from the planned year on, so months in a row are one history.
+    ``on_progress`` hears the share done. Raises ValueError for what is no month.
+    """
+    period = read_month(month, workspace.contract.zone)
+    return operate_period(
+        workspace.site,
+        workspace.weather,
+        workspace.utilisation,
+        store,
+        period,
+        on_progress=lambda progress: on_progress(progress.done / progress.total),
     )
 
 

@@ -232,6 +232,20 @@ def test_the_heat_of_a_gap_stands_at_its_last_interval() -> None:
     assert [one.bridged for one in day.intervals[:5]] == [False, True, True, False, False]
 
 
+def test_one_missing_reading_is_a_gap_too() -> None:
+    samples = [*quarter_hours(103, None, 109, 111), sample(HEAT, DAY.end, 111)]
+    day = metered(samples, DAY)
+    assert tuple(one.heat_count for one in day.intervals[:4]) == (3, 6, 0, 2)
+
+
+def test_after_a_gap_without_heat_the_next_interval_had_none() -> None:
+    samples = [*quarter_hours(103, None, 103, None, 105), sample(HEAT, DAY.end, 105)]
+    day = metered(samples, DAY)
+    heated = [one.situation.heated for one in day.intervals[:5]]
+    # 2 kWh over the second gap may be of either interval, and no power was read to tell
+    assert heated == [True, None, False, None, None]
+
+
 def test_a_gap_longer_than_agreed_stops_the_month() -> None:
     exactly = Period(local(9), local(11))
     longer = Period(local(9), local(11) + QUARTER)

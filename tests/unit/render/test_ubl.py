@@ -1,5 +1,7 @@
 """The e-invoice against a second reckoning and against the order of the schema, both by hand."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -7,6 +9,7 @@ from lxml import etree
 from october import HEAT, example_contract, lived_month, october_invoice, perfect_month
 
 from exotherm.bill.invoice import Invoice
+from exotherm.core.period import Period
 from exotherm.render.ubl import CAC, CBC, INVOICE, UNIT_CODES, render_ubl
 
 NAMES = {"i": INVOICE, "a": CAC, "b": CBC}
@@ -156,6 +159,12 @@ def test_the_period_names_its_first_and_last_day() -> None:
     root = tree_of(INVOICES["lived"])
     assert texts(root, ".//a:InvoicePeriod/b:StartDate") == ["2026-10-01"] * 5
     assert texts(root, ".//a:InvoicePeriod/b:EndDate") == ["2026-10-31"] * 5
+
+
+def test_a_period_that_ends_at_midnight_ends_on_the_day_before() -> None:
+    period = Period(datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
+    root = tree_of(replace(INVOICES["lived"], period=period, zone="UTC"))
+    assert set(texts(root, ".//a:InvoicePeriod/b:EndDate")) == {"2026-10-31"}
 
 
 def test_the_credit_is_a_line_of_negative_quantity() -> None:

@@ -1,0 +1,126 @@
+"""``exotherm demo``: the whole chain on an example site, in one screen and five pages."""
+
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from exotherm.cli.options import as_json
+from exotherm.cli.output import note, progress, say, say_json, show_findings
+from exotherm.core.units import format_number, format_quantity
+
+if TYPE_CHECKING:
+    from exotherm.usecases.demo import Demonstration
+
+
+@click.command("demo")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="demo",
+    show_default=True,
+    help="Folder for the example workspace.",
+)
+@click.option("--serve/--no-serve", default=True, help="Serve the pages afterwards, or end.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8099, show_default=True)
+@as_json
+def demo_command(out: Path, *, serve: bool, port: int, as_json: bool) -> int:
+    r"""Plan a pool over a small data centre, live a month of it, bill it and prove it.
+
+    \b
+    Example:
+      exotherm demo --no-serve --out demo
+
+    Everything happens on this machine: the meters are simulated, the protocols are real.
+    """
+    from exotherm.usecases.demo import demonstrate, verifies
+
+    with progress("Demo") as advance:
+        demonstration = demonstrate(out, on_progress=advance)
+    verdicts = StringIO()
+    with redirect_stdout(verdicts):
+        accepted = verifies(demonstration)
+    if as_json:
+        say_json(_summary(demonstration, accepted=accepted))
+    else:
+        show_findings(demonstration.findings)
+        _say_summary(demonstration)
+        say("Verify", style="bold")
+        for line in verdicts.getvalue().splitlines():
+            say(f"  {line}")
+    if serve and not as_json:
+        _serve(out, port)
+    return 0 if accepted else 1
+
+
+def _say_summary(demonstration: "Demonstration") -> None:
+    study, invoice = demonstration.study, demonstration.issued.invoice
+    claim, finance = demonstration.proof.claim, study.finance
+    site = demonstration.workspace.site.site
+    say(f"\n{site.name}, {invoice.contract_reference}", style="bold")
+    irr = "none" if finance.irr_frac is None else format_quantity("irr_frac", finance.irr_frac)
+    rows = [
+        ("Plan", study.verdict_text),
+        (
+            "",
+            (
+                f"{format_quantity('heat_mwh', study.heat_delivered_kwh / 1000)} of "
+                f"{format_quantity('heat_mwh', study.heat_demand_kwh / 1000)} a year, "
+                f"{format_quantity('displaced_frac', study.displaced_frac)} of the boiler's heat, "
+                f"return {irr}"
+            ),
+        ),
+        ("Contract", "no blocking finding"),
+        (
+            "Operate",
+            (
+                f"{format_number(demonstration.run.edges, 0)} readings of two meters over M-Bus and "
+                f"Modbus, {format_number(demonstration.run.stored, 0)} samples"
+            ),
+        ),
+        (
+            "Bill",
+            (
+                f"{invoice.number}: {format_quantity('heat_kwh', invoice.heat_kwh)}, "
+                f"{format_quantity('total_amount', invoice.total_amount, currency=invoice.currency)}"
+                f" with VAT, due {invoice.due_on}"
+            ),
+        ),
+        ("Prove", claim.statement[0]),
+        ("", claim.statement[1]),
+    ]
+    for name, text in rows:
+        say(f"  {name:<9} {text}")
+    say("Files", style="bold")
+    paths = (demonstration.report, *demonstration.issued.files, demonstration.proof.file)
+    for path in (*paths, demonstration.workspace.store):
+        say(f"  {path}")
+
+
+def _summary(demonstration: "Demonstration", *, accepted: bool) -> dict[str, object]:
+    invoice, claim = demonstration.issued.invoice, demonstration.proof.claim
+    return {
+        "verdict": demonstration.study.verdict.value,
+        "npv": demonstration.study.finance.npv,
+        "samples_stored": demonstration.run.stored,
+        "invoice": invoice.number,
+        "heat_kwh": str(invoice.heat_kwh),
+        "total_amount": str(invoice.total_amount),
+        "conservative_kgco2e": str(claim.avoided.conservative_kgco2e),
+        "verified": accepted,
+        "files": {
+            "study": str(demonstration.report),
+            "invoice": [str(path) for path in demonstration.issued.files],
+            "evidence": str(demonstration.proof.file),
+            "store": str(demonstration.workspace.store),
+        },
+    }
+
+
+def _serve(folder: Path, port: int) -> None:
+    from exotherm.web.app import serve
+
+    note(f"\nThe pages are on http://127.0.0.1:{port} now; Ctrl-C ends.")
+    serve(folder, port=port)

@@ -1,0 +1,216 @@
+"""``exotherm operate``: read the meters, or serve a simulated plant to read."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from exotherm.cli.options import (
+    Instant,
+    as_json,
+    at_now,
+    for_month,
+    ready_workspace,
+    workspace_folder,
+)
+from exotherm.cli.output import (
+    findings_json,
+    note,
+    progress,
+    say,
+    say_json,
+    say_rows,
+    show_findings,
+)
+from exotherm.core.units import NO_BREAK_SPACE, format_number, label_of
+
+if TYPE_CHECKING:
+    from exotherm.core.errors import UnableTo
+    from exotherm.core.samples import Point, Sample
+    from exotherm.usecases.polling import MeterReport
+    from exotherm.usecases.twin_server import ServedTwin
+
+NO_METER_ANSWERED = 3
+
+
+@click.group("operate")
+def operate_command() -> None:
+    """Read the site's meters into the store, or serve its simulated twin."""
+
+
+@operate_command.command("poll")
+@workspace_folder
+@as_json
+def poll(folder: Path, *, as_json: bool) -> int:
+    """Read every meter once; exits with 3 where none of them answers."""
+    from exotherm.store.sqlite import open_store
+    from exotherm.usecases.operate import poll_site
+
+    workspace = ready_workspace(folder, as_json=as_json)
+    if workspace is None:
+        return 1
+    with open_store(workspace.store) as store:
+        report = poll_site(workspace.site, store)
+        points = store.points()
+    if as_json:
+        samples = [_sample_json(sample, points) for sample in report.samples]
+        say_json({"samples": samples, "findings": findings_json(report.findings)})
+    else:
+        show_findings(report.findings)
+        say_rows((sample.point, _shown(sample, points)) for sample in report.samples)
+    return 0 if report.samples else NO_METER_ANSWERED
+
+
+@operate_command.command("run")
+@workspace_folder
+def run(folder: Path) -> int:
+    """Read the meters at every interval until Ctrl-C; a silent one is tried again."""
+    from exotherm.store.sqlite import open_store
+    from exotherm.usecases.operate import operate_gateway
+
+    workspace = ready_workspace(folder, as_json=False)
+    if workspace is None:
+        return 1
+    note(f"Reading {len(workspace.site.meters)} meters into {workspace.store}, Ctrl-C ends.")
+    with open_store(workspace.store) as store:
+        operate_gateway(workspace.site, store, on_event=_tell)
+    return 0
+
+
+@operate_command.command("simulate")
+@workspace_folder
+@for_month
+@as_json
+def simulate(folder: Path, *, month: str, as_json: bool) -> int:
+    r"""Live a month of the site's twin and read it through its real protocols.
+
+    \b
+    Example:
+      exotherm operate simulate riverside --month 2026-10
+
+    The twin serves M-Bus and Modbus on free ports of 127.0.0.1; its clock moves from reading to
+    reading. What is stored already is not read again, so an interrupted run can be continued.
+    """
+    from exotherm.store.sqlite import open_store
+    from exotherm.usecases.operate import operate_month
+
+    workspace = ready_workspace(folder, as_json=as_json)
+    if workspace is None:
+        return 1
+    with open_store(workspace.store) as store, progress("Month") as advance:
+        report = operate_month(
+            workspace, store, month, on_progress=lambda frac: advance(frac, "reading meters")
+        )
+    if as_json:
+        say_json(
+            {
+                "month": month,
+                "readings": report.edges,
+                "polled": report.polled,
+                "samples_stored": report.stored,
+                "samples_refused": len(report.refused),
+            }
+        )
+    else:
+        say(
+            f"{format_number(report.polled, 0)} of {format_number(report.edges, 0)} readings "
+            f"taken, {format_number(report.stored, 0)} samples stored in {workspace.store}."
+        )
+    return 0
+
+
+@operate_command.command("twin")
+@workspace_folder
+@click.option("--start", type=Instant(), help="Instant at which it begins; now if left out.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.01, 100_000),
+    default=1.0,
+    show_default=True,
+    help="Simulated seconds in a real one.",
+)
+@at_now
+def twin(folder: Path, *, start: datetime | None, speed: float, now: datetime) -> int:
+    r"""Serve the site's simulated meters on their ports until Ctrl-C.
+
+    \b
+    Example, in two terminals:
+      exotherm operate twin riverside
+      exotherm operate poll riverside
+    """
+    from exotherm.usecases.operate import operate_twin
+
+    workspace = ready_workspace(folder, as_json=False)
+    if workspace is None:
+        return 1
+    operate_twin(
+        workspace.site,
+        workspace.weather,
+        workspace.utilisation,
+        start=start or now,
+        speed=speed,
+        on_ready=_tell_ports,
+    )
+    return 0
+
+
+@operate_command.command("status")
+@workspace_folder
+@as_json
+@at_now
+def status(folder: Path, *, as_json: bool, now: datetime) -> int:
+    """Show the newest reading of every point, its age, and what stands open."""
+    from exotherm.store.sqlite import open_store
+
+    workspace = ready_workspace(folder, as_json=as_json)
+    if workspace is None:
+        return 1
+    with open_store(workspace.store) as store:
+        newest, points = store.last_samples(), store.points()
+        findings = [event.finding for event in store.standing_events()]
+    if as_json:
+        samples = [_sample_json(sample, points) for sample in newest.values()]
+        say_json({"samples": samples, "findings": findings_json(findings)})
+        return 0
+    show_findings(findings)
+    for name, sample in newest.items():
+        age_min = (now - sample.source_at).total_seconds() / 60
+        age = f"{format_number(age_min, 0)} min ago"
+        say(f"  {name:<26} {_shown(sample, points):>16}  {sample.quality.value:<8} {age:>12}")
+    if not newest:
+        say(f"No readings yet. `exotherm operate poll {folder}` reads the meters once.")
+    return 0
+
+
+def _shown(sample: "Sample", points: "dict[str, Point]") -> str:
+    point = points[sample.point]
+    value = format_number(point.value_of(sample.count), point.decimals)
+    return f"{value}{NO_BREAK_SPACE}{label_of(point.name)}"
+
+
+def _sample_json(sample: "Sample", points: "dict[str, Point]") -> dict[str, object]:
+    point = points[sample.point]
+    return {
+        "point": sample.point,
+        "value": str(point.value_of(sample.count)),
+        "count": sample.count,
+        "unit": point.unit,
+        "quality": sample.quality.value,
+        "source_at": sample.source_at.isoformat(),
+        "received_at": sample.received_at.isoformat(),
+    }
+
+
+def _tell(event: "MeterReport | UnableTo") -> None:
+    if isinstance(event, Exception):
+        note(f"Unable to store readings for now: {event}")
+        return
+    note(f"{event.at:%Y-%m-%d %H:%M:%S} UTC  {event.meter}: {len(event.samples)} samples")
+    show_findings(event.findings)
+
+
+def _tell_ports(served: "ServedTwin") -> None:
+    for name, port in served.ports.items():
+        note(f"{name} answers on 127.0.0.1:{port}")
+    note("Ctrl-C ends.")

@@ -1,0 +1,153 @@
+"""What the pages show, as plain values: one function a page, for web, its JSON twin and the CLI.
+
+Every function gives a dict of numbers, words and ISO times, with names that carry their units, and
+never a NaN; money that was issued keeps its digits as text.
+"""
+
+from itertools import accumulate
+
+from exotherm.contract.outcome import Tally
+from exotherm.contract.terms import Contract
+from exotherm.core.documents import Assumption
+from exotherm.core.findings import Finding
+from exotherm.core.period import name_of_month, write_instant
+from exotherm.plan.study import StudyResult
+from exotherm.plan.year import Month
+from exotherm.site.document import Site
+from exotherm.usecases.show_live import show_site, show_today
+from exotherm.usecases.show_papers import (
+    show_evidence,
+    show_evidences,
+    show_invoice,
+    show_invoices,
+)
+
+__all__ = [
+    "show_evidence",
+    "show_evidences",
+    "show_invoice",
+    "show_invoices",
+    "show_plan",
+    "show_plan_missing",
+    "show_site",
+    "show_today",
+]
+
+Shown = dict[str, object]
+
+
+def show_plan(study: StudyResult, site: Site, contract: Contract) -> Shown:
+    """Show a study: its verdict, the core variables, months, cash, setbacks, what it rests on."""
+    finance, year = study.finance, study.year.period
+    return {
+        "page": "plan",
+        "site": {"name": site.site.name, "zone": site.site.zone, "country": site.site.country},
+        "contract": {
+            "reference": contract.contract.reference,
+            "version": contract.contract.version,
+        },
+        "period": {"start": write_instant(year.start), "end": write_instant(year.end)},
+        "year": site.study.year,
+        "currency": study.currency,
+        "verdict": study.verdict.value,
+        "verdict_text": study.verdict_text,
+        "heat_demand_kwh": study.heat_demand_kwh,
+        "recoverable_frac": study.recoverable_frac,
+        "delivery_cost_per_kwh": study.delivery_cost_per_kwh,
+        "heat_delivered_kwh": study.heat_delivered_kwh,
+        "heat_displaced_kwh": study.heat_displaced_kwh,
+        "displaced_frac": study.displaced_frac,
+        "it_kwh": study.it_energy_kwh,
+        "site_kwh": study.site_energy_kwh,
+        "auxiliary_kwh": study.auxiliary_kwh,
+        "rejected_kwh": study.rejected_kwh,
+        "backup_kwh": study.backup_kwh,
+        "energy_balance_error_kwh": study.energy_balance_error_kwh,
+        "coolant_c_max": study.coolant_c_max,
+        "npv": finance.npv,
+        "irr_frac": finance.irr_frac,
+        "payback_years": finance.payback_years,
+        "discounted_payback_years": finance.discounted_payback_years,
+        "customer": {
+            "fuel_before_per_year": study.customer.fuel_before,
+            "fuel_after_per_year": study.customer.fuel_after,
+            "heat_bill_per_year": study.customer.heat_bill,
+            "saving_per_year": study.customer.saving,
+        },
+        "intervals": _tally(study.tally),
+        "months": [_month(month, contract) for month in study.months],
+        "cash": _cash(study),
+        "setbacks": [{"name": one.name, "npv": one.npv} for one in study.setbacks],
+        "findings": [finding.to_json() for finding in study.findings],
+        "assumptions": [_assumption(one) for one in study.assumptions],
+    }
+
+
+def show_plan_missing(findings: tuple[Finding, ...], *, folder: str) -> Shown:
+    """Show why there is no study yet: all that stands against it, and what to do."""
+    return {
+        "page": "plan",
+        "verdict": None,
+        "verdict_text": "No study yet: the files of this workspace are not ready.",
+        "findings": [finding.to_json() for finding in findings],
+        "next": {
+            "text": "Mend the errors below, then open this page again. To see them all:",
+            "command": f"exotherm check {folder}",
+        },
+    }
+
+
+def _tally(tally: Tally) -> Shown:
+    return {
+        "total": tally.total,
+        "delivered": tally.delivered,
+        "reduced": tally.reduced,
+        "failed": tally.failed,
+        "excused": tally.excused,
+        "not_measured": tally.not_measured,
+    }
+
+
+def _month(month: Month, contract: Contract) -> Shown:
+    available = month.rated.available_frac
+    return {
+        "month": name_of_month(month.period, contract.zone),
+        "hours": month.period.hours,
+        "heat_kwh": int(month.consumption.heat_kwh),
+        "reduced_heat_kwh": int(month.consumption.reduced_heat_kwh),
+        "available_frac": None if available is None else float(available),
+        "intervals": _tally(month.consumption.tally),
+        "net_amount": float(month.rated.net_amount),
+    }
+
+
+def _cash(study: StudyResult) -> list[Shown]:
+    years = study.finance.cash
+    running = accumulate(year.net for year in years)
+    return [
+        {
+            "year": year.year,
+            "investment_amount": year.investment,
+            "grant_amount": year.grant,
+            "heat_revenue_amount": year.heat_revenue,
+            "cooling_saved_amount": year.cooling_saved,
+            "electricity_amount": year.electricity,
+            "upkeep_amount": year.upkeep,
+            "net_amount": year.net,
+            "cumulative_amount": cumulative,
+        }
+        for year, cumulative in zip(years, running, strict=True)
+    ]
+
+
+def _assumption(one: Assumption) -> Shown:
+    plain = one.value if isinstance(one.value, int | float | str | None) else str(one.value)
+    if isinstance(one.value, tuple):
+        plain = ", ".join(str(value) for value in one.value)
+    return {
+        "path": one.path,
+        "value": plain,
+        "given": one.given,
+        "description": one.description,
+        "source": one.source,
+    }

@@ -1,0 +1,129 @@
+"""The command line as a person meets it: answers, exit codes, nothing lost."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from exotherm.cli.main import run
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    folder = tmp_path / "pool"
+    assert run(["new", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture
+def billed(demo, tmp_path):
+    """A copy of the demonstration that a test may harm."""
+    folder = tmp_path / "billed"
+    shutil.copytree(demo, folder)
+    return folder
+
+
+def test_plan_prints_what_a_banker_asks_for(workspace, ask):
+    code, plan = ask("plan", "run", str(workspace))
+    assert code == 0
+    for key in (
+        "heat_demand_kwh",
+        "heat_delivered_kwh",
+        "recoverable_frac",
+        "delivery_cost_per_kwh",
+        "npv",
+        "irr_frac",
+        "payback_years",
+        "energy_balance_error_kwh",
+    ):
+        assert isinstance(plan[key], float), key
+    assert plan["verdict"] in {"robust", "conditional", "high risk", "do not build"}
+    assert plan["energy_balance_error_kwh"] < 1e-6
+
+
+def test_a_month_is_billed_once(billed, ask):
+    code, answer = ask("bill", "close", str(billed), "--month", "2026-10", "--yes")
+    assert code == 1
+    assert [finding["code"] for finding in answer["findings"]] == ["bill.already-issued"]
+    assert "EX-2026-0001" in answer["findings"][0]["message"]
+
+
+def test_a_month_without_readings_is_not_billed(workspace, ask):
+    code, answer = ask("bill", "preview", str(workspace), "--month", "2026-09")
+    assert code == 1
+    assert "meter.reading-missing-at-edge" in {one["code"] for one in answer["findings"]}
+
+
+def test_meters_that_are_not_there_are_the_outside_world(workspace, ask):
+    site = workspace / "site.toml"
+    site.write_text(site.read_text("utf-8").replace("timeout_s    = 2.0", "timeout_s    = 0.2"))
+    code, answer = ask("operate", "poll", str(workspace))
+    assert code == 3
+    assert {one["code"] for one in answer["findings"]} == {"meter.no-answer"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-command"],
+        ["plan", "run", "no-such-folder"],
+        ["bill", "close", ".", "--month", "October"],
+        ["bill", "close", ".", "--month", "2026-13"],
+        ["verify", "no-such-pack.zip"],
+        ["contract", "price", ".", "--month", "2026-10", "--heat-kwh", "many"],
+    ],
+)
+def test_misuse_is_two(arguments, capsys):
+    assert run(arguments) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(workspace, capsys):
+    (workspace / "site.toml").write_text("mine")
+    assert run(["new", str(workspace)]) == 3
+    assert (workspace / "site.toml").read_text() == "mine"
+    assert run(["demo", "--no-serve", "--out", str(workspace)]) == 3
+    assert (workspace / "site.toml").read_text() == "mine"
+    assert "hint:" in capsys.readouterr().err
+
+
+def test_our_own_fault_is_seventy_and_one_line(monkeypatch, capsys, workspace):
+    def broken(_folder: Path) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("exotherm.usecases.workspace.load_workspace", broken)
+    assert run(["check", str(workspace)]) == 70
+    (line,) = capsys.readouterr().err.splitlines()
+    report = Path(line.rsplit(" ", 1)[1].rstrip("."))
+    assert "ZeroDivisionError" in report.read_text()
+    report.unlink()
+
+
+def test_data_goes_to_stdout_and_progress_to_stderr(workspace):
+    command = [sys.executable, "-m", "exotherm", "plan", "run", str(workspace)]
+    coloured = os.environ | {"NO_COLOR": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=coloured)
+    assert done.stdout.startswith("Worth building")
+    assert "simulating the year" in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported():
+    code = (
+        "import sys; from exotherm.cli.main import run; run(['--help']); "
+        "heavy = {'numpy', 'numba', 'pydantic', 'rich', 'starlette', 'typst'} & set(sys.modules); "
+        "sys.exit(', '.join(heavy) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_keys_stay_with_their_owner(billed, capsys):
+    key = billed / "evidence.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    key.chmod(0o644)
+    assert run(["prove", "report", str(billed), "--month", "2026-10"]) == 3
+    assert "chmod 600" in capsys.readouterr().err

@@ -1,0 +1,102 @@
+import re
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import pytest
+from changing import changed
+
+from exotherm.contract.explain import explain
+from exotherm.contract.terms import CreditBand, clauses_of
+from exotherm.core.documents import assumptions_of
+from exotherm.core.period import write_day
+
+
+def sentences_of(contract) -> dict[str, str]:
+    return {sentence.table: sentence.text.replace("\u00a0", " ") for sentence in explain(contract)}
+
+
+def written(value: Any) -> str:
+    if isinstance(value, date):
+        return write_day(value)
+    return str(value.value if isinstance(value, Enum) else value)
+
+
+def numbers_of(text: str) -> list[Decimal]:
+    text = text.replace("\u202f", "").replace("\u2212", "-")
+    return [Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", text)]
+
+
+def test_there_is_one_sentence_for_every_clause_in_the_order_of_the_file(pool_contract):
+    said = [
+        (sentence.table, sentence.number, sentence.title) for sentence in explain(pool_contract)
+    ]
+    clauses = clauses_of().items()
+    assert said == [(table, clause.number, clause.title) for table, clause in clauses]
+
+
+def test_the_promise_is_said_as_a_whole(pool_contract):
+    assert sentences_of(pool_contract)["supply_temperature"].startswith(
+        "From 1 Jan 2026 to 31 Dec 2040: supply at least 30.0 °C while heat is called for, "
+        "in 97 % of quarter-hours."
+    )
+
+
+def test_every_number_comes_from_the_document(pool_contract):
+    known = set()
+    for row in assumptions_of(pool_contract):
+        for number in numbers_of(written(row.value)):
+            known |= {number, number * 100} if row.path.endswith("_frac") else {number}
+        known |= {number * 100 for number in numbers_of(written(row.value)) if "frac" in row.path}
+    for table, text in sentences_of(pool_contract).items():
+        strange = [number for number in numbers_of(text) if number not in known]
+        # Hours of the day are written on the clock's face, with minutes of nought.
+        strange = [number for number in strange if not (table == "maintenance" and number == 0)]
+        assert strange == [], (table, text)
+
+
+@pytest.mark.parametrize(
+    ("changes", "table", "text"),
+    [
+        ({"contract__version": 3}, "contract", "This is version 3 of contract EX-C1."),
+        ({"capacity__heat_kw": 1200.25}, "capacity", "1\u202f200.25 kW of heat stand ready"),
+        ({"availability__available_frac_min": 0.9725}, "supply_temperature", "in 97.25 % of"),
+        ({"availability__available_frac_min": 1.0}, "availability", "at least 100 % of them"),
+        ({"availability__not_measured_is": "left out"}, "availability", "measured is left out"),
+        ({"availability__not_measured_is": "failed"}, "availability", "measured counts as failed"),
+        ({"below_spec_heat__price_frac": 0.0}, "below_spec_heat", "promised costs nothing."),
+        ({"below_spec_heat__price_frac": 0.333}, "below_spec_heat", "costs 33.3 % of the energy"),
+        ({"rounding__rule": "half-even"}, "rounding", "half a coin goes to the even coin"),
+        ({"rounding__rule": "half-up"}, "rounding", "half a coin is rounded up"),
+        ({"energy_price__price_per_kwh": Decimal("0.06805")}, "energy_price", "0.06805 EUR/kWh"),
+        ({"energy_price__price_per_kwh": Decimal("0.07")}, "energy_price", "0.0700 EUR/kWh"),
+        ({"standing_fee__price_per_month": Decimal("1E+3")}, "standing_fee", "1\u202f000.00 EUR/m"),
+        ({"maintenance__notice_days": 1}, "maintenance", "announced 1 day before"),
+        ({"maintenance__weekday": 7}, "maintenance", "On Sundays from 04:00 to 06:00"),
+        ({"payment__due_days": 14}, "payment", "due 14 days after"),
+        ({"term__notice_months": 1}, "term", "Without notice 1 month before"),
+        ({"it_load__borne_by": "customer"}, "it_load", "is borne by the customer"),
+        ({"registers__decimals": 2}, "registers", "8 digits, 2 of them after the point"),
+        ({"heat_meter__verified_until": date(2032, 2, 29)}, "heat_meter", "until 29 Feb 2032"),
+    ],
+)
+def test_a_sentence_follows_its_clause(pool_contract, changes, table, text):
+    assert text in sentences_of(changed(pool_contract, **changes))[table]
+
+
+def test_every_band_is_said(pool_contract):
+    bands = (
+        CreditBand(available_frac_below=0.97, credit_frac=0.25),
+        CreditBand(available_frac_below=0.905, credit_frac=1.0),
+    )
+    text = sentences_of(changed(pool_contract, service_credit__bands=bands))["service_credit"]
+    assert "Below 97 % availability 25 % of the standing fee are credited." in text
+    assert "Below 90.5 % availability 100 % of the standing fee are credited." in text
+
+
+@pytest.mark.parametrize("sentence_of", ["supplier", "customer"])
+def test_both_parties_are_named(pool_contract, sentence_of):
+    party = getattr(pool_contract.parties, sentence_of)
+    text = sentences_of(pool_contract)["parties"]
+    assert all(value in text for value in party.model_dump().values())

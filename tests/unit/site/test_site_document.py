@@ -1,0 +1,82 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+from changing import changed
+
+from exotherm.core.samples import Point
+from exotherm.site.document import POINTS_OF_PROFILE, points_of
+from exotherm.site.reading import read_site
+
+TEXT = (Path(__file__).parents[3] / "examples" / "pool" / "site.toml").read_text("utf-8")
+
+
+def without_line(key: str) -> str:
+    return "\n".join(line for line in TEXT.split("\n") if line.partition("=")[0].strip() != key)
+
+
+def test_the_example_is_whole():
+    assert read_site(TEXT).findings == ()
+
+
+def test_the_example_states_every_default():
+    site = read_site(TEXT).document
+    assert site is not None
+    for table in ("weather", "computing", "capture", "buffer", "rejection", "pool", "carbon"):
+        part = getattr(site, table)
+        assert set(type(part).model_fields) == part.model_fields_set, table
+
+
+@pytest.mark.parametrize("key", ["outdoor_c_design", "idle_frac", "grant_amount", "timeout_s"])
+def test_a_default_may_be_left_out(key):
+    assert read_site(without_line(key)).findings == ()
+
+
+@pytest.mark.parametrize("key", ["power_kw_rated", "water_c_set", "cover", "zone", "serial"])
+def test_what_nobody_can_guess_is_asked_for(key):
+    found = read_site(without_line(key)).findings
+    assert {finding.code for finding in found} == {"document.field-missing"}
+    assert {finding.where.path.rpartition(".")[2] for finding in found} == {key}
+
+
+def test_meters_and_their_plan_may_wait():
+    text = TEXT[: TEXT.index("[metering]")]
+    site = read_site(text).document
+    assert site is not None
+    assert (site.meters, site.metering.interval_min, points_of(site)) == ((), 15, {})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("water_c_max          = 28.8", "water_c_max = 27.9", "pool"),
+        ("hall_humidity_frac   = 0.60", "hall_humidity_frac = 60", "pool.hall_humidity_frac"),
+        ('country       = "IT"', 'country = "Italy"', "site.country"),
+        ("closes_at = 22", "closes_at = 25", "pool.opening[0].closes_at"),
+        ('name         = "rack"', 'name = "Rack 1"', "meters[1].name"),
+        ('fuel            = "natural gas"', 'fuel = "gas"', "boiler.fuel"),
+    ],
+)
+def test_what_cannot_be_is_refused_where_it_stands(old, new, path):
+    assert old in TEXT
+    found = read_site(TEXT.replace(old, new)).findings
+    assert [(finding.code, finding.where.path) for finding in found] == [
+        ("document.wrong-value", path)
+    ]
+
+
+def test_the_site_knows_its_clock_and_first_day(pool_site):
+    assert (pool_site.zone.key, pool_site.first_day) == ("Europe/Rome", date(2026, 1, 1))
+
+
+def test_points_carry_the_name_of_their_meter(pool_site):
+    points = points_of(pool_site)
+    assert points["heat_meter.heat_kwh"] == Point(
+        name="heat_meter.heat_kwh", kind="register", unit="kwh", decimals=0, digits=8
+    )
+    assert all(name == point.name for name, point in points.items())
+    assert len(points) == sum(len(told) for told in POINTS_OF_PROFILE.values())
+
+
+def test_a_meter_of_an_unknown_profile_tells_nothing(pool_site):
+    assert points_of(changed(pool_site, meters__0__profile="x", meters__1__profile="y")) == {}
