@@ -69,9 +69,7 @@ def read_fault(table: Mapping[str, object]) -> Fault:
     assert isinstance(missing, bool)
     assert isinstance(add, int)
     assert isinstance(share, float)
-    return Fault(
-        points=tuple(points), start=start, end=end, missing=missing, add=add, share=share
-    )
+    return Fault(points=tuple(points), start=start, end=end, missing=missing, add=add, share=share)
 
 
 def fill_store(folder: Path, faults: tuple[Fault, ...]) -> None:

@@ -302,14 +302,12 @@ def _choices(annotation: Any) -> tuple[str, ...]:  # noqa: ANN401 - annotations 
 
 
 def _annotation(path: Path, model: type[BaseModel]) -> Any:  # noqa: ANN401 - as above
-    at = _model_at(path[:-1], model)
-    field = at.model_fields.get(str(path[-1])) if at and path else None
-    if field is not None:
-        return field.annotation
     if path and isinstance(path[-1], int):  # an entry of a list
         entries = get_args(_annotation(path[:-1], model))
         return entries[0] if entries else None
-    return None
+    at = _model_at(path[:-1], model)
+    field = at.model_fields.get(str(path[-1])) if at and path else None
+    return field.annotation if field else None
 
 
 def _is_list(annotation: Any) -> bool:  # noqa: ANN401 - as above

@@ -18,6 +18,8 @@ from exotherm.prove.lines import SECONDS_PER_HOUR, utc_s_of
 
 EXACT = Context(prec=50)
 """The precision of every calculation before its one rounding; the verifier uses the same."""
+CLOCK_SLACK_S = 120
+"""Meters tell the time of a reading to the minute: a step may be a minute longer at either end."""
 _SCALE = {"wh": -3, "kwh": 0, "mwh": 3}
 
 
@@ -89,8 +91,9 @@ def measure_register(
     """Tell the least and the most kWh that a register can have advanced in a period.
 
     Only good readings count. The least is what lies between the first and the last of them. The
-    most allows ``kw_max`` wherever no reading says otherwise, and one count for the digit that a
-    register cuts off. A reading up to ``boundary_s`` outside the period stands for its end.
+    most allows ``kw_max`` wherever no reading says otherwise, with the slack of the meter's clock,
+    and one count for the digit that a register cuts off. A reading up to ``boundary_s`` outside
+    the period stands for its end. A register that shows more than the most has a fault.
     """
     window = _Window(utc_s_of(period.start), utc_s_of(period.end), boundary_s)
     with localcontext(EXACT):
@@ -100,16 +103,18 @@ def measure_register(
         rate = counts_per_hour(point, use.kw_max)
         readings = _good_readings(samples, window)
         unwrapped = _unwrap(point, readings, rate)
-        if not unwrapped:
-            most = kwh_of(point, _ceiling(rate * (window.end - window.start)) + 2)
-            return _unmeasured(point.name, most, implausible=unwrapped is None)
-        advance = unwrapped[-1][1] - unwrapped[0][1]
+        least = unwrapped[-1][1] - unwrapped[0][1] if unwrapped else 0
+        most = _most(unwrapped, window, rate) if unwrapped else -1
+        if least > most:
+            seconds = window.end - window.start + 2 * CLOCK_SLACK_S
+            full = kwh_of(point, _ceiling(rate * seconds) + 2)
+            return _unmeasured(point.name, full, implausible=bool(readings))
         return Measured(
             point=point.name,
             opening_count=readings[0][1],
             closing_count=readings[-1][1],
-            least_kwh=kwh_of(point, advance),
-            most_kwh=kwh_of(point, _most(unwrapped, window, rate)),
+            least_kwh=kwh_of(point, least),
+            most_kwh=kwh_of(point, most),
             implausible=False,
         )
 
@@ -158,7 +163,8 @@ def _unwrap(
         return None
     unwrapped = list(readings[:1])
     for (before_s, earlier), (after_s, later) in pairwise(readings):
-        count_max = int(rate * (after_s - before_s) / SECONDS_PER_HOUR) + 1
+        seconds = after_s - before_s + CLOCK_SLACK_S
+        count_max = int(rate * seconds / SECONDS_PER_HOUR) + 1
         advance = advance_of(point.register, earlier=earlier, later=later, count_max=count_max)
         if advance is None or advance.count > count_max:
             return None
@@ -172,14 +178,14 @@ def _most(unwrapped: Sequence[tuple[int, int]], window: _Window, rate: Decimal) 
     At the end the register can stand no higher than any reading allows at full power since, at
     the start no lower than any allows at full power until then. In counts times 3600 s.
     """
-    highest, lowest = [], []
-    for utc_s, count in unwrapped:
-        at = window.clamp(utc_s)
-        cut_off_after = 0 if at == window.end else 1
-        cut_off_before = 0 if at == window.start else 1
-        highest.append((count + cut_off_after) * SECONDS_PER_HOUR + rate * (window.end - at))
-        lowest.append((count - cut_off_before) * SECONDS_PER_HOUR - rate * (at - window.start))
-    return _ceiling(min(highest) - max(lowest))
+
+    def within(seconds: int) -> Decimal:
+        return SECONDS_PER_HOUR + rate * (seconds + CLOCK_SLACK_S) if seconds else Decimal(0)
+
+    timed = [(window.clamp(utc_s), count * SECONDS_PER_HOUR) for utc_s, count in unwrapped]
+    highest = min(count + within(window.end - at) for at, count in timed)
+    lowest = max(count - within(at - window.start) for at, count in timed)
+    return _ceiling(highest - lowest)
 
 
 def _ceiling(count_seconds: Decimal) -> int:

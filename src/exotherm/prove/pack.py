@@ -24,12 +24,17 @@ from exotherm.prove.carbon import COVERAGE, CarbonInputs, unit_of_factor
 from exotherm.prove.checkpoint import Checkpoint, SigningKey, origin_of, sign_note, write_checkpoint
 from exotherm.prove.claim import Claim, claim_of
 from exotherm.prove.lines import SECONDS_PER_HOUR, Block, blocks_of, utc_s_of, write_lines
-from exotherm.prove.measured import RegisterUse, Role, hours_in, measured_hours
+from exotherm.prove.measured import CLOCK_SLACK_S, RegisterUse, Role, hours_in, measured_hours
 from exotherm.prove.meters import MeterRecord
 from exotherm.prove.readme import readme
 from exotherm.prove.verify import canonical_zip
 
 FORMAT = "exotherm-evidence-1"
+_RULES = {
+    "coverage": str(COVERAGE),
+    "rounding": ROUNDING.value,
+    "clock_slack_s": CLOCK_SLACK_S,
+}
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -71,8 +76,8 @@ def build_pack(
 
     ``samples`` by the name of their point may reach beyond the period; those further out than the
     two tolerances are left out. ``boundary_s``: a reading this near to an end of the period
-    stands for that end. ``invoice_reading_s_max``: how far from the ends the readings that the
-    invoice bills may lie. Raises ValueError for what cannot be written or has no meaning.
+    stands for that end; keep it shorter than the time between readings. ``invoice_reading_s_max``:
+    how old the readings that the invoice bills may be at the ends of the period. Raises ValueError for what cannot be written or has no meaning.
     """
     ordered = _ordered_points(points)
     meters = _checked_meters(meters, ordered)
@@ -86,17 +91,8 @@ def build_pack(
         inputs=inputs,
         boundary_s=boundary_s,
     )
-    frame = {
-        "format": FORMAT,
-        "site": {"name": site_name, "slug": site_slug},
-        "period": {"start": write_instant(period.start), "end": write_instant(period.end)},
-    }
-    rules = {
-        "boundary_s": boundary_s,
-        "invoice_reading_s_max": invoice_reading_s_max,
-        "coverage": str(COVERAGE),
-        "rounding": ROUNDING.value,
-    }
+    frame = _frame_json(site_name, site_slug, period)
+    rules = {"boundary_s": boundary_s, "invoice_reading_s_max": invoice_reading_s_max, **_RULES}
     lines = {point.name: write_lines(point, near[point.name]) for point in ordered}
     blocks = [b for point in ordered for b in blocks_of(lines[point.name], salt_key=salt_key)]
     files = {
@@ -225,6 +221,14 @@ def _signed(
     note = sign_note(write_checkpoint(checkpoint), key).encode()
     whole = {**files, "manifest-sha256.txt": manifest, "log/checkpoint": note}
     return MappingProxyType(dict(sorted(whole.items())))
+
+
+def _frame_json(site_name: str, site_slug: str, period: Period) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "site": {"name": site_name, "slug": site_slug},
+        "period": {"start": write_instant(period.start), "end": write_instant(period.end)},
+    }
 
 
 def _claim_json(claim: Claim) -> dict[str, object]:

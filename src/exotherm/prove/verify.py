@@ -32,6 +32,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 FORMAT = "exotherm-evidence-1"
+CLOCK_SLACK_S = 120
+RULES = {"coverage": "1.645", "rounding": "half-up", "clock_slack_s": CLOCK_SLACK_S}
 BYTES_MAX, FILES_MAX, SECONDS_MAX = 256 * 1024 * 1024, 200, 400 * 86400
 CHECKPOINT, MANIFEST = "log/checkpoint", "manifest-sha256.txt"
 DOCUMENTS = ("claim.json", "inputs.json", "meters.json", "invoice.json", "gaps.csv")
@@ -83,7 +85,7 @@ def read_zip(data: bytes) -> Files:
     """Read the files of a canonical zip; nothing is ever decompressed."""
     files: Files = {}
     at = 0
-    while data[at : at + 4] == b"PK\x03\x04" and len(files) < FILES_MAX:
+    while data[at : at + 4] == b"PK\x03\x04" and at + 30 <= len(data) and len(files) < FILES_MAX:
         crc, _, size, name_size = _LOCAL.unpack_from(data, at)[6:10]
         start = at + _LOCAL.size + name_size
         name, at = data[start - name_size : start].decode("ascii", "replace"), start + size
@@ -210,30 +212,39 @@ def signature_fits(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 # ---------------------------------------------------------------- the signed checkpoint
-def read_vkey(vkey: str) -> tuple[str, bytes, bytes]:
-    """Read name, key id and public key of a C2SP vkey. Raises ValueError where they disagree."""
-    name, shown_id, rest = vkey.split("+", 2)
+class Key(NamedTuple):
+    """A public key as it is written, and its name, id and bytes."""
+
+    vkey: str
+    name: str
+    key_id: bytes
+    public: bytes
+
+
+def vkey(text: str) -> Key:
+    """Read a key written as a C2SP vkey. Raises ValueError where its parts disagree."""
+    name, shown_id, rest = text.split("+", 2)
     raw = b64decode(rest, validate=True)
     key_id = sha256(name.encode() + b"\n" + raw)[:4]
     if raw[:1] != b"\x01" or (shown_id, rest) != (key_id.hex(), b64encode(raw).decode()):
         raise ValueError("not a vkey for Ed25519")
-    return name, key_id, raw[1:]
+    return Key(text, name, key_id, raw[1:])
 
 
-def check_note(files: Files, vkey: str, slug: str, size: int, root: bytes) -> None:
+def check_note(files: Files, key: Key, slug: str, size: int, root: bytes) -> None:
     """Check that the key signed this site's name, these readings and this manifest."""
-    (name, key_id, public), origin = read_vkey(vkey), f"exotherm/{slug}"
-    signed = origin.encode(), size, b64encode(root), b64encode(sha256(files[MANIFEST]))
+    origin = f"exotherm/{slug}".encode()
+    signed = origin, size, b64encode(root), b64encode(sha256(files[MANIFEST]))
     body = b"%b\n%d\n%b\nmanifest-sha256 %b\n" % signed
     stated, right = files[CHECKPOINT].split(b"\n"), body.split(b"\n")
     for i, part in enumerate(("site", "number of blocks", "root", "manifest", "empty line")):
         require(stated[i : i + 1] == [right[i]], "checkpoint", f"the {part} is not what was signed")
     last = re.fullmatch(rb".* ([A-Za-z0-9+/]{91}=)", stated[-2])
     blob = b64decode(last[1]) if last else b""
-    line = b"\xe2\x80\x94 %b %b" % (name.encode(), b64encode(key_id + blob[4:]))
-    by_key = name == origin and stated[5:] == [line, b""]
-    require(by_key, "key", f"the checkpoint is not signed by the key {name}+{key_id.hex()}")
-    require(signature_fits(public, body, blob[4:]), "signature", "the signature is wrong")
+    line = b"\xe2\x80\x94 %b %b" % (key.name.encode(), b64encode(key.key_id + blob[4:]))
+    by_key = key.name.encode() == origin and stated[5:] == [line, b""]
+    require(by_key, "key", f"the checkpoint is not signed by the key {key.vkey}")
+    require(signature_fits(key.public, body, blob[4:]), "signature", "the signature is wrong")
 
 
 # ---------------------------------------------------------------- readings and their tree
@@ -340,7 +351,6 @@ def power_of_ten(point: Json) -> int:
 
 def measure(use: Json, readings: Readings, span: Span) -> Measured:
     """Tell the least and the most a register can have advanced, in kWh."""
-    # least: from first to last good reading; most: full power elsewhere, and the digit cut off
     kw, seconds, name = number(use["kw_max"]), span.end - span.start, use["point"]
     if name is None:
         return Measured(name, Decimal(0), kw * (Decimal(seconds) / 3600))
@@ -349,22 +359,26 @@ def measure(use: Json, readings: Readings, span: Span) -> Measured:
     first, last = span.start - span.slack, span.end + span.slack
     taken = [r for r in readings.taken[name] if r[2] and first <= r[0] <= last]
     counts = count_on(taken, 10 ** readings.points[name]["digits"], rate)
-    if not counts:
-        most = (math.ceil(rate * seconds / 3600) + 2) * unit
-        return Measured(name, Decimal(0), most, implausible=counts is None)
-    timed = [(min(max(r[0], span.start), span.end), counts[i]) for i, r in enumerate(taken)]
-    highest = min((n + (at != span.end)) * 3600 + rate * (span.end - at) for at, n in timed)
-    lowest = max((n - (at != span.start)) * 3600 - rate * (at - span.start) for at, n in timed)
-    most = math.ceil((highest - lowest) / 3600) * unit
-    return Measured(name, (counts[-1] - counts[0]) * unit, most, taken[0][1], taken[-1][1])
+    timed = [(min(max(taken[i][0], span.start), span.end), n * 3600) for i, n in enumerate(counts)]
+    room = rate * CLOCK_SLACK_S + 3600  # the clock's slack, and the digit that is cut off
+    high = [n + (at < span.end) * (room + rate * (span.end - at)) for at, n in timed]
+    low = [n - (at > span.start) * (room + rate * (at - span.start)) for at, n in timed]
+    least = counts[-1] - counts[0] if counts else 0
+    most = math.ceil((min(high) - max(low)) / 3600) if counts else -1
+    if least > most:
+        full = math.ceil((rate * seconds + 2 * room) / 3600)
+        return Measured(name, Decimal(0), full * unit, implausible=bool(taken))
+    return Measured(name, least * unit, most * unit, taken[0][1], taken[-1][1])
 
 
-def count_on(taken: Sequence[Reading], modulus: int, rate: Decimal) -> list[int] | None:
-    """Count on over roll-overs; None where a register goes backwards or faster than it can."""
-    steps = [((b[1] - a[1]) % modulus, b[0] - a[0]) for a, b in itertools.pairwise(taken)]
+def count_on(taken: Sequence[Reading], modulus: int, rate: Decimal) -> list[int]:
+    """Count on over roll-overs; nothing where a register goes backwards or faster than it can."""
+    steps = [
+        ((b[1] - a[1]) % modulus, b[0] - a[0] + CLOCK_SLACK_S) for a, b in itertools.pairwise(taken)
+    ]
     too_fast = any(step > int(rate * seconds / 3600) + 1 for step, seconds in steps)
     if too_fast or any(not 0 <= count < modulus for _, count, _ in taken):
-        return None
+        return []
     return list(itertools.accumulate([taken[0][1], *(s for s, _ in steps)])) if taken else []
 
 
@@ -498,33 +512,36 @@ def check_invoice(invoice: Json, readings: Readings, span: Span) -> int:
 def check_billed(name: str, lines: Sequence[Json], readings: Readings, span: Span) -> None:
     """Check that all that is billed of a register is its advance from start to end."""
     point, billed = readings.points[name], Decimal(0)
+    register = lines[0]["registers"]
+    same = all(register[key] == point[key] for key in ("decimals", "digits"))
+    same = same and all(line["registers"] == register for line in lines)
+    require(same, "invoice", f"{name} does not count as the invoice says, or not in every line")
     for line in lines:
-        same = all(line["registers"][key] == point[key] for key in ("decimals", "digits"))
-        require(same, "invoice", f"{name} does not count like that")
         billed += number(line["quantity"]).scaleb({"kwh": 0, "mwh": 3}[line["unit"].lower()])
-    opening = lines[0]["registers"]["opening_count"]
-    closing = lines[-1]["registers"]["closing_count"]
+    opening, closing = register["opening_count"], register["closing_count"]
     advance = Decimal((closing - opening) % 10 ** point["digits"]).scaleb(power_of_ten(point))
     require(billed == advance, "invoice", f"{billed} kWh of {name} billed, but it shows {advance}")
+    good = [(at, count) for at, count, good in readings.taken[name] if good]
     for edge, count in ((span.start, opening), (span.end, closing)):
-        near = (n for at, n, good in readings.taken[name] if good and abs(at - edge) <= span.slack)
-        require(count in near, "invoice", f"{name} has no reading of {count} at that end")
+        # the last at or before; as seconds are rounded down, the one before it is possible
+        last = [n for at, n in good if edge - span.slack <= at <= edge][-2:]
+        require(count in last, "invoice", f"{name} has no reading of {count} at that end")
 
 
 # ---------------------------------------------------------------- all of it
-def verify(path: Path, vkey: str | None, report: Json) -> None:
+def verify(path: Path, key: Key | None, report: Json) -> None:
     """Check everything in order and note each verdict that is reached. Raises Refused."""
     files = read_folder(path) if path.is_dir() else read_zip(read_bounded(path, BYTES_MAX))
     check_files(files)
     inputs = read_json(files, "inputs.json")
-    report["key"] = vkey or read_json(files, "claim.json")["key"]
+    used = key or vkey(read_json(files, "claim.json")["key"])
+    report["key"] = used.vkey
     readings = read_readings(files, inputs["points"])
     root = check_leaves(files, readings)
-    check_note(files, report["key"], inputs["site"]["slug"], len(readings.blocks), root)
-    named = f"that the pack itself names; compare it with contract or invoice: {report['key']}"
-    report["verdicts"]["AUTHENTIC"] = f"signed by the key {report['key'] if vkey else named}"
-    count = sum(map(len, readings.taken.values()))
-    report["verdicts"]["UNCHANGED"] = f"{len(files)} files and {count} readings are as signed"
+    check_note(files, used, inputs["site"]["slug"], len(readings.blocks), root)
+    named = f"that the pack itself names; compare it with contract or invoice: {used.vkey}"
+    report["verdicts"]["AUTHENTIC"] = f"signed by the key {used.vkey if key else named}"
+    report["verdicts"]["UNCHANGED"] = f"{len(files)} files and all readings are as signed"
     with localcontext(EXACT):
         check_figures(files, inputs, readings, report)
 
@@ -532,7 +549,7 @@ def verify(path: Path, vkey: str | None, report: Json) -> None:
 def check_figures(files: Files, inputs: Json, readings: Readings, report: Json) -> None:
     """Recompute what is claimed and billed from readings and inputs."""
     rules, verdicts = inputs["rules"], report["verdicts"]
-    known = (inputs["format"], rules["coverage"], rules["rounding"]) == (FORMAT, "1.645", "half-up")
+    known = inputs["format"] == FORMAT and RULES.items() <= rules.items()
     require(known, "format", "the pack follows other rules than this verifier; use its own")
     named = [meter["name"] for meter in read_json(files, "meters.json")]
     require(named == readings.meters, "meters", "meters.json names other meters")
@@ -563,7 +580,8 @@ def write_report(report: Json, *, as_json: bool) -> None:
     lines += [f"{name:<24} {value}" for name, value in found.items()]
     lines.append("OK" if report["ok"] else "FAILED {cause}: {message}".format(**report))
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
-    text = write_json(report) if as_json else "".join(f"{line}\n" for line in lines)
+    lines = [json.dumps(report, indent=2, sort_keys=True)] if as_json else lines
+    text = "".join(f"{line}\n" for line in lines)
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
@@ -571,19 +589,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the verifier on the arguments and give its exit status: 0, 1 or 2."""
     parser = argparse.ArgumentParser("verify", description="Verify an evidence pack.")
     parser.add_argument("pack", type=Path, help="the .zip or the unpacked folder")
-    parser.add_argument("--key", metavar="VKEY", help="operator's key, from contract or invoice")
+    parser.add_argument("--key", type=vkey, metavar="VKEY", help="from contract or invoice")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     try:
         options = parser.parse_args(argv)
         if not (options.pack.is_dir() or options.pack.is_file()):
             parser.error(f"no such file or folder: {options.pack}")
-        if options.key is not None:
-            read_vkey(options.key)
     except SystemExit as stop:
         return int(stop.code or 0)
-    except ValueError:
-        sys.stderr.write("verify: error: the key is no <name>+<key id>+<base64>\n")
-        return 2
     report: Json = {"ok": True, "cause": None, "message": None, "verdicts": {}, "claim": None}
     try:
         verify(options.pack, options.key, report)

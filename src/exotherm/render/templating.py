@@ -29,6 +29,7 @@ def make_environment(package: str) -> Environment:
         number=number,
         money=money,
         exact=exact,
+        digits=digits,
         day=day,
         moment=moment,
         month=month,
@@ -60,6 +61,13 @@ def number(value: Number | None, decimals: int = 0) -> str:
 def money(value: Number | None, currency: str) -> str:
     """Write an amount with its cents and its currency."""
     return quantity(value, "amount", currency)
+
+
+def digits(value: str) -> str:
+    """Write a number that is kept as text with exactly the digits it has."""
+    exponent = Decimal(value).as_tuple().exponent
+    assert isinstance(exponent, int), value
+    return format_number(Decimal(value), max(0, -exponent))
 
 
 def exact(value: object, name: str, currency: str = "EUR") -> str:

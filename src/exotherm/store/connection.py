@@ -1,6 +1,7 @@
 """Opening a database file: its settings, its version, and the way from one version to the next."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -12,6 +13,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (("0001_tables.sql", "0001_guards.sqli
 """The scripts that lead to each version, version 1 first; a released script never changes."""
 
 VERSION = len(MIGRATIONS)
+_PAUSE_S = 0.01
 _APPLICATION_ID = 0x45584F54
 """“EXOT” in the header of the file tells that it is one of ours."""
 
@@ -25,7 +27,7 @@ def connect(path: Path, *, timeout_s: float) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=timeout_s, isolation_level=None)
         try:
             _check_ours(connection, path)
-            _settle(connection)
+            _settle(connection, timeout_s=timeout_s)
             _migrate(connection, path)
         except BaseException:
             connection.close()
@@ -33,11 +35,25 @@ def connect(path: Path, *, timeout_s: float) -> sqlite3.Connection:
     return connection
 
 
-def _settle(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
+def _settle(connection: sqlite3.Connection, *, timeout_s: float) -> None:
+    _turn_to_wal(connection, timeout_s=timeout_s)
     # A reading that a bill may rest on is on the disk before it is called stored.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _turn_to_wal(connection: sqlite3.Connection, *, timeout_s: float) -> None:
+    """Turn on the write-ahead log, which SQLite refuses at once while another opens the file."""
+    until_s = time.monotonic() + timeout_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until_s:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 def _number(connection: sqlite3.Connection, query: str) -> int:
@@ -46,19 +62,28 @@ def _number(connection: sqlite3.Connection, query: str) -> int:
 
 def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a database that another program made, or a newer version of this one."""
-    application = _number(connection, "PRAGMA application_id")
-    tables = _number(connection, "SELECT COUNT(*) FROM sqlite_master")
+    application, tables, version = _look(connection)
     if application != _APPLICATION_ID and (application or tables):
         raise UnableToOpenStore(
             f"The database {path} belongs to another program.",
             remedy="Name a file that is not there yet, or the database of an exotherm workspace.",
         )
-    version = _number(connection, "PRAGMA user_version")
     if version > VERSION:
         raise UnableToOpenStore(
             f"The database {path} has version {version}; this program knows up to {VERSION}.",
             remedy="Update exotherm to the version that last used this workspace.",
         )
+
+
+def _look(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """Read whose database it is, how many tables it has, and its version, all of one moment."""
+    connection.execute("SAVEPOINT look")
+    try:
+        tables = _number(connection, "SELECT COUNT(*) FROM sqlite_master")
+        application = _number(connection, "PRAGMA application_id")
+        return application, tables, _number(connection, "PRAGMA user_version")
+    finally:
+        connection.execute("RELEASE look")
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from exotherm.core.period import name_of_month, write_instant
@@ -87,7 +88,8 @@ def _how_measured(invoice: dict[str, object]) -> Shown | None:
     assert isinstance(metering, dict)
     if metering["rolled_over"]:
         advance += 10 ** registers["digits"]
-    return {**registers, "advance_count": advance}
+    shown = Decimal(advance).scaleb(-registers["decimals"])
+    return {**registers, "advance_count": advance, "advance_shown": f"{shown:f}"}
 
 
 def show_evidences(store: Store | None, *, folder: str, zone: str) -> Shown:

@@ -59,7 +59,7 @@ def answer(
     *,
     twin: str,
     status: int = 200,
-    **drawn: object,
+    drawn: Shown | None = None,
 ) -> Response:
     """Answer with the values as JSON, or with the page that shows them.
 
@@ -68,7 +68,7 @@ def answer(
     if wants_json(request):
         return as_json(shown, status=status)
     page = _environment().get_template(f"{template}.html.j2")
-    html = page.render(shown=shown, twin=twin, version=__version__, **drawn)
+    html = page.render(shown=shown, twin=twin, version=__version__, **(drawn or {}))
     return HTMLResponse(html, status_code=status)
 
 

@@ -1,4 +1,4 @@
-"""The web application: pages of one workspace for this machine, read only, under a strict policy."""
+"""The web application: pages of one workspace for this machine, read only, strictly guarded."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -102,7 +102,8 @@ def _unable(request: Request, error: Exception) -> Response:
 
 
 def _our_fault(request: Request, error: Exception) -> Response:
-    _log.error("fault while showing %s", request.url.path, exc_info=error)
+    # The server behind this logs the traceback; this line says which page it was.
+    _log.error("fault while showing %s: %r", request.url.path, error)
     return failure(
         request,
         status=500,

@@ -60,7 +60,9 @@ def render_day_heat(history: History, zone: str) -> Markup:
     hours = history["step_min"] / 60.0
     energy_kwh = sum(value for value in heat if value is not None) * hours
     missing = sum(value is None for value in heat)
-    title = f"About {format_quantity('heat_kwh', energy_kwh)} delivered on {write_day(history['day'])}"
+    title = (
+        f"About {format_quantity('heat_kwh', energy_kwh)} delivered on {write_day(history['day'])}"
+    )
     words = Words(
         name="day-heat",
         title=title + (f"; {missing} of {len(heat)} readings are missing." if missing else "."),
@@ -82,11 +84,15 @@ def render_day_temperatures(history: History, zone: str, promised_c: float | Non
     supply, back = history["supply_c"], history["return_c"]
     seen = [value for value in supply if value is not None]
     lowest = min(seen, default=None)
-    said = "No supply temperature was read" if lowest is None else (
-        f"Supply at {format_quantity('supply_c', lowest)} or above"
+    said = (
+        "No supply temperature was read"
+        if lowest is None
+        else (f"Supply at {format_quantity('supply_c', lowest)} or above")
     )
     held = lowest is not None and promised_c is not None
-    promise = f"; promised are {format_quantity('supply_c', promised_c)}" if held and promised_c else ""
+    promise = (
+        f"; promised are {format_quantity('supply_c', promised_c)}" if held and promised_c else ""
+    )
     words = Words(
         name="day-temperatures",
         title=f"{said}{promise}.",
@@ -142,7 +148,9 @@ def _table(history: History, zone: str, words: Words, names: Sequence[str]) -> T
         if local.minute:
             continue
         values: list[Values] = [history[name] for name in names]  # type: ignore[literal-required]
-        cells = ("–" if one[place] is None else format_number(one[place] or 0.0, 1) for one in values)
+        cells = (
+            "–" if one[place] is None else format_number(one[place] or 0.0, 1) for one in values
+        )
         rows.append((f"{local:%H:%M %Z}", *cells))
     return Table(
         caption=f"{words.title} Readings at full hours.",

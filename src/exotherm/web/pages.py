@@ -11,7 +11,6 @@ from starlette.routing import Route
 
 from exotherm.render.report import STATE_OF_VERDICT, render_study, report_policy
 from exotherm.render.study_charts import render_study_charts
-from exotherm.store.sqlite import Store
 from exotherm.usecases.billing import E_INVOICE, INVOICE
 from exotherm.usecases.show import (
     show_evidence,
@@ -34,6 +33,7 @@ from exotherm.web.live_charts import (
 )
 
 Page = Callable[[Request], Response]
+_NO_STUDY: dict[str, object] = {"charts": None, "tone": "idle"}
 _KINDS = {"pdf": (INVOICE, "application/pdf"), "xml": (E_INVOICE, "application/xml")}
 
 
@@ -72,34 +72,36 @@ class Pages:
         self._desk = desk
 
     def today(self, request: Request) -> Response:
-        """Is everyone warm, is anything waiting for me?"""
+        """Answer whether everyone is warm and whether anything waits for a person."""
         with self._desk.store() as store:
             shown = show_today(self._desk.workspace(), store, now=self._desk.now())
         return answer(request, "today", shown, twin="/today.json")
 
     def site(self, request: Request) -> Response:
-        """What flows where, now, and how did the day go?"""
+        """Answer what flows where now, and how the day went."""
         day = _day(request)
         with self._desk.store() as store:
             shown = show_site(self._desk.workspace(), store, now=self._desk.now(), day=day)
         twin = f"/site.json?day={day}" if day else "/site.json"
-        return answer(request, "site", shown, twin=twin, **_site_charts(shown))
+        return answer(request, "site", shown, twin=twin, drawn=_site_charts(shown))
 
     def plan(self, request: Request) -> Response:
-        """Is it worth it, and what if?"""
+        """Answer whether it is worth building, and what if."""
         made = self._desk.study()
         if made is None:
             workspace = self._desk.workspace()
             shown = show_plan_missing(workspace.findings, folder=str(workspace.folder))
-            return answer(request, "plan", shown, twin="/plan.json", charts=None, tone="idle")
+            return answer(request, "plan", shown, twin="/plan.json", drawn=_NO_STUDY)
         study, parts = made
         return answer(
             request,
             "plan",
             show_plan(study, parts.site, parts.contract),
             twin="/plan.json",
-            charts=render_study_charts(study, parts.site),
-            tone=STATE_OF_VERDICT[study.verdict],
+            drawn={
+                "charts": render_study_charts(study, parts.site),
+                "tone": STATE_OF_VERDICT[study.verdict],
+            },
         )
 
     def report(self, request: Request) -> Response:
@@ -112,13 +114,13 @@ class Pages:
         return HTMLResponse(html, headers={"Content-Security-Policy": report_policy()})
 
     def invoices(self, request: Request) -> Response:
-        """What was billed?"""
+        """Answer what was billed."""
         with self._desk.store() as store:
             shown = show_invoices(store, folder=str(self._desk.folder), now=self._desk.now())
         return answer(request, "invoices", shown, twin="/invoices.json")
 
     def invoice(self, request: Request) -> Response:
-        """What is owed, and why?"""
+        """Answer what is owed, and why."""
         number = request.path_params["number"]
         with self._desk.store() as store:
             shown = show_invoice(store, number, now=self._desk.now()) if store else None
@@ -139,13 +141,13 @@ class Pages:
         return attachment(found.content, name=f"{number}.{suffix}", kind=media)
 
     def evidences(self, request: Request) -> Response:
-        """What was proved?"""
+        """Answer what was proved."""
         with self._desk.store() as store:
             shown = show_evidences(store, folder=str(self._desk.folder), zone=self._zone())
         return answer(request, "evidences", shown, twin="/evidence.json")
 
     def evidence(self, request: Request) -> Response:
-        """What may be claimed, how sure is it, and how is it checked?"""
+        """Answer what may be claimed, how sure it is, and how to check it."""
         month = request.path_params["month"]
         with self._desk.store() as store:
             shown = show_evidence(store, month, zone=self._zone()) if store else None

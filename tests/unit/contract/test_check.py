@@ -178,7 +178,7 @@ def test_a_register_in_another_unit_is_found(quiet):
 
 def test_every_check_has_a_case():
     checks = (check_measuring, check_money, check_promise)
-    sources = [Path(module.__file__).read_text("utf-8") for module in checks]
+    sources = [Path(str(module.__file__)).read_text("utf-8") for module in checks]
     written = set(re.findall(r'"contract\.([a-z-]+)"', "".join(sources)))
     assert written == {case[0] for case in CASES} | {"roll-over-twice"}
 

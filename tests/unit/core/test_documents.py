@@ -69,6 +69,7 @@ class House(Document):
     built_on: date = date(2000, 1, 1)
     days: tuple[Annotated[int, Ge(1), Le(7)], ...] = (1,)
     price_per_kwh: float = 0.1
+    marks: tuple[Annotated[Literal["a", "b"], "a comment"], ...] = ()
     items: tuple[Item, ...] = Field(default=(), max_length=2)
     rooms: tuple[Item, ...] = Field(min_length=1)
     """the rooms"""
@@ -109,7 +110,7 @@ class TestReading:
 
     def test_a_bare_float_is_no_price(self):
         with pytest.raises(ValueError, match="decimal"):
-            Item(name="bath", amount=0.075)  # type: ignore[arg-type]
+            Item(name="bath", amount=0.075)
 
 
 class TestNotToml:
@@ -314,6 +315,7 @@ class TestWrong:
             ),
             ("[loop]", f"year = 0x{'f' * 1900}\n[loop]", None),
             ("[loop]", "wet = 1\n[loop]", "must be true or false, not 1."),
+            ("[loop]", "marks = ['a', 'c']\n[loop]", 'is "c", but must be `"a"` or `"b"`.'),
             ("[loop]", "kind = 'odd'\n[loop]", 'is "odd", but must be `"old"` or `"new"`.'),
             ("[loop]", "colour = 'odd'\n[loop]", 'is "odd", but must be `"red"` or `"blue"`.'),
             (
@@ -506,8 +508,8 @@ def mutated(draw, text: str) -> str:
 
 
 def _with_character(draw, line: str) -> str:
-    at = draw(st.integers(0, len(line)))
-    character = draw(st.sampled_from("[]{}=\"'.,#-+_09aeEx \t\\\x00\u2028é"))
+    at: int = draw(st.integers(0, len(line)))
+    character: str = draw(st.sampled_from("[]{}=\"'.,#-+_09aeEx \t\\\x00\u2028é"))
     return line[:at] + character + line[at + draw(st.integers(0, 1)) :]
 
 

@@ -105,7 +105,8 @@ def test_what_makes_no_sense_is_found(quiet, code, severity, path, changes):
 
 def test_every_check_has_a_case():
     sources = [
-        Path(module.__file__).read_text("utf-8") for module in (check, check_meters, check_values)
+        Path(str(module.__file__)).read_text("utf-8")
+        for module in (check, check_meters, check_values)
     ]
     written = set(re.findall(r'"site\.(?!toml)([a-z-]+)"', "".join(sources)))
     assert written == {case[0] for case in CASES}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from exotherm.bill.explain import write_amount, write_price, write_quantity, write_unit
 from exotherm.bill.invoice import Invoice
 from exotherm.cli.options import (
     as_json,
@@ -136,14 +137,13 @@ def _ask(invoice: Invoice) -> None:
 def _say_invoice(invoice: Invoice) -> None:
     say(f"Invoice {invoice.number}, due {invoice.due_on}", style="bold")
     for line in invoice.lines:
-        say(
-            f"  {line.clause:<7} {line.description:<58}"
-            f" {line.quantity:>10} {line.unit:<12} {line.amount:>11}"
-        )
+        how = f"{write_quantity(line)} {write_unit(line)} × {write_price(line)}"
+        shown = write_amount(invoice, line.amount)
+        say(f"  {line.clause:<7} {line.description:<58} {how:>32} {shown:>14}")
     sums = (
-        ("net", invoice.net_amount),
+        ("Net", invoice.net_amount),
         ("VAT", invoice.vat_amount),
-        ("to pay", invoice.total_amount),
+        ("To pay", invoice.total_amount),
     )
     for name, amount in sums:
-        say(f"  {'':<7} {name:<58} {'':>10} {'':<12} {amount:>11} {invoice.currency}")
+        say(f"  {'':<7} {name:<58} {'':>32} {write_amount(invoice, amount):>14}")

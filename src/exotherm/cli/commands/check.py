@@ -30,5 +30,5 @@ def check_command(folder: Path, *, as_json: bool) -> int:
         show_findings(workspace.findings)
         errors = sum(finding.severity is Severity.ERROR for finding in workspace.findings)
         others = len(workspace.findings) - errors
-        say(f"{folder}: {errors} errors, {others} warnings and notes.")
+        say(f"{folder}: {errors or 'no'} errors, {others or 'no'} warnings or notes.")
     return exit_code_of(workspace.findings)

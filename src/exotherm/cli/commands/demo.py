@@ -1,5 +1,6 @@
 """``exotherm demo``: the whole chain on an example site, in one screen and five pages."""
 
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -56,47 +57,40 @@ def demo_command(out: Path, *, serve: bool, port: int, as_json: bool) -> int:
 
 
 def _say_summary(demonstration: "Demonstration") -> None:
-    study, invoice = demonstration.study, demonstration.issued.invoice
-    claim, finance = demonstration.proof.claim, study.finance
-    site = demonstration.workspace.site.site
-    say(f"\n{site.name}, {invoice.contract_reference}", style="bold")
-    irr = "none" if finance.irr_frac is None else format_quantity("irr_frac", finance.irr_frac)
-    rows = [
-        ("Plan", study.verdict_text),
-        (
-            "",
-            (
-                f"{format_quantity('heat_mwh', study.heat_delivered_kwh / 1000)} of "
-                f"{format_quantity('heat_mwh', study.heat_demand_kwh / 1000)} a year, "
-                f"{format_quantity('displaced_frac', study.displaced_frac)} of the boiler's heat, "
-                f"return {irr}"
-            ),
-        ),
-        ("Contract", "no blocking finding"),
-        (
-            "Operate",
-            (
-                f"{format_number(demonstration.run.edges, 0)} readings of two meters over M-Bus and "
-                f"Modbus, {format_number(demonstration.run.stored, 0)} samples"
-            ),
-        ),
-        (
-            "Bill",
-            (
-                f"{invoice.number}: {format_quantity('heat_kwh', invoice.heat_kwh)}, "
-                f"{format_quantity('total_amount', invoice.total_amount, currency=invoice.currency)}"
-                f" with VAT, due {invoice.due_on}"
-            ),
-        ),
-        ("Prove", claim.statement[0]),
-        ("", claim.statement[1]),
-    ]
-    for name, text in rows:
+    invoice = demonstration.issued.invoice
+    place = demonstration.workspace.site.site
+    say(f"\n{place.name}, contract {invoice.contract_reference}", style="bold")
+    for name, text in _story(demonstration):
         say(f"  {name:<9} {text}")
     say("Files", style="bold")
-    paths = (demonstration.report, *demonstration.issued.files, demonstration.proof.file)
-    for path in (*paths, demonstration.workspace.store):
+    paths = (
+        demonstration.report,
+        *demonstration.issued.files,
+        demonstration.proof.file,
+        demonstration.workspace.store,
+    )
+    for path in paths:
         say(f"  {path}")
+
+
+def _story(demonstration: "Demonstration") -> Iterator[tuple[str, str]]:
+    """Tell each link of the chain in a line or two."""
+    study, invoice = demonstration.study, demonstration.issued.invoice
+    delivered = format_quantity("heat_mwh", study.heat_delivered_kwh / 1000)
+    demand = format_quantity("heat_mwh", study.heat_demand_kwh / 1000)
+    displaced = format_quantity("displaced_frac", study.displaced_frac)
+    yield "Plan", study.verdict_text
+    yield "", f"{delivered} delivered a year; {displaced} of the pool's {demand} from the boiler go"
+    yield "Contract", "no blocking finding"
+    readings = format_number(demonstration.run.edges, 0)
+    samples = format_number(demonstration.run.stored, 0)
+    yield "Operate", f"{readings} readings over M-Bus and Modbus, {samples} samples"
+    heat = format_quantity("heat_kwh", invoice.heat_kwh)
+    total = format_quantity("amount", invoice.total_amount, currency=invoice.currency)
+    yield "Bill", f"{invoice.number}: {heat}, {total} with VAT, due {invoice.due_on}"
+    avoided, claimed, *_ = demonstration.proof.claim.statement
+    yield "Prove", avoided
+    yield "", claimed
 
 
 def _summary(demonstration: "Demonstration", *, accepted: bool) -> dict[str, object]:
