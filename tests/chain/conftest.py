@@ -11,7 +11,7 @@ from exotherm.cli.main import run
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "workspace"
+    folder: Path = tmp_path_factory.mktemp("demo") / "workspace"
     assert run(["demo", "--no-serve", "--out", str(folder)]) == 0
     return folder
 

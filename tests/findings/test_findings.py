@@ -1,7 +1,7 @@
 """Every finding that the program can give has a case, and reads as a person may expect."""
 
 import re
-from functools import lru_cache
+from functools import cache
 
 import pytest
 from cases import Came, Case, all_cases
@@ -30,12 +30,21 @@ def complaints_about(finding: Finding, came: Came) -> list[str]:
         "a line that is not there": text is not None
         and line is not None
         and not 1 <= line <= text.count("\n") + 1,
-        "a path but no line": text is not None and bool(path) and line is None,
+        # A plan is of the site that was read, not of the text that it was read from.
+        "a path but no line": not finding.code.startswith("plan.")
+        and _has_table(text, path)
+        and line is None,
     }
     return [complaint for complaint, holds in complaints.items() if holds]
 
 
-@lru_cache(maxsize=None)
+def _has_table(text: str | None, path: str) -> bool:
+    """Whether a file holds the table that a path begins with, so that its line can be told."""
+    head = re.escape(re.split(r"[.\[]", path)[0])
+    return text is not None and re.search(rf"^\[+{head}\b", text, re.MULTILINE) is not None
+
+
+@cache
 def came_of(code: str) -> Came:
     return next(case for case in CASES if case.code == code).play()
 
@@ -45,7 +54,7 @@ def test_the_case_gives_its_finding_in_words_for_people(case: Case):
     came = came_of(case.code)
     finding = case.finding(came)
     assert [] == complaints_about(finding, came)
-    assert case.exit_code == came.exit_code
+    assert case.exit_code in {None, came.exit_code}
     assert came.exit_code == int(has_errors(came.findings)), "an error, and only one, ends with 1"
     assert case.about.endswith(".")
 

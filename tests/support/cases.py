@@ -18,8 +18,8 @@ Each folder of ``tests/findings`` is named by a finding's code and holds its cas
     from = 2026-10-12T06:00:00Z
     missing = true
 
-or, where it arises in a protocol that no command plays, as ``case.py`` with ``ABOUT`` and a function
-``findings()`` that calls the real one.
+or, where it arises in a protocol that no command plays, as ``case.py`` with ``ABOUT`` and
+``findings()``, which calls the real function.
 """
 
 import importlib.util
@@ -49,7 +49,7 @@ _PREVIEW = ["bill", "preview", ".", "--month", "2026-10", "--now", "2026-11-02T0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
-    """What came of a case: all findings, and how the command ended where it is one.
+    """What came of a case: all findings, and the exit code that the command had or would have.
 
     ``files`` are the texts of the workspace by name, in which the places of the findings lie.
     """
@@ -61,13 +61,17 @@ class Came:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A code, when it comes up, and the file that shows it."""
+    """A code, when it comes up, and the file that shows it; ``command`` is None where it has none.
+
+    ``exit_code`` is what the case expects of its command.
+    """
 
     code: str
     about: str
     file: Path
-    exit_code: int
     play: Callable[[], Came]
+    command: tuple[str, ...] | None = None
+    exit_code: int | None = None
 
     def finding(self, came: Came) -> Finding:
         """Give the finding that the case is about."""
@@ -99,10 +103,7 @@ def _read_python(file: Path) -> Case:
         found = tuple(module.findings())
         return Came(findings=found, exit_code=int(has_errors(found)), files={})
 
-    found = play().findings
-    return Case(
-        code=code, about=module.ABOUT, file=file, exit_code=int(has_errors(found)), play=play
-    )
+    return Case(code=code, about=module.ABOUT, file=file, play=play)
 
 
 # --- Cases that change the example and run a command
@@ -147,7 +148,14 @@ def _read_toml(file: Path) -> Case:
     def play() -> Came:
         return _play(command, before=before, changes=changes, faults=faults)
 
-    return Case(code=file.parent.name, about=about, file=file, exit_code=exit_code, play=play)
+    return Case(
+        code=file.parent.name,
+        about=about,
+        file=file,
+        play=play,
+        command=tuple(command),
+        exit_code=exit_code,
+    )
 
 
 def _read_change(table: dict[str, Any]) -> Change:

@@ -1,5 +1,6 @@
 """Documents: TOML that a person wrote, read into a typed model or explained in findings."""
 
+import math
 import re
 import tomllib
 from collections.abc import Callable
@@ -54,6 +55,9 @@ class Document(BaseModel):
         return value
 
 
+QUANTITY_MAX = 1e12
+"""bound of quantities; beyond it, or nearer to nought than its inverse, sums lose their meaning"""
+
 _Kind = Literal["float_type", "decimal_type", "int_type", "bool_type", "date_type"]
 _REFUSED: dict[object, tuple[_Kind, tuple[type, ...]]] = {
     float: ("float_type", (bool, str)),
@@ -77,13 +81,31 @@ def _refuse_guess(value: object, annotation: Any) -> None:  # noqa: ANN401 - as 
                     f"its entry {number}, {write_value(entry)}, is none here"
                 ) from error
         return
-    if type(value) is int and not -INTEGER_MAX <= value <= INTEGER_MAX:
-        raise PydanticKnownError("int_parsing_size")
+    if annotation is int or type(value) is int:
+        _refuse_endless(value)
     if annotation is bool and not isinstance(value, bool):
         raise PydanticKnownError("bool_type")
     kind, refused = _REFUSED.get(annotation, (None, ()))
     if kind is not None and isinstance(value, refused):
         raise PydanticKnownError(kind)
+    if annotation is float and isinstance(value, int | float | Decimal):
+        _refuse_extreme(float(value))
+
+
+def _refuse_endless(value: object) -> None:
+    """Refuse a whole number without bounds, before anything has to write down its digits."""
+    if isinstance(value, Decimal) and not value.is_finite():
+        return
+    if isinstance(value, int | Decimal) and not -INTEGER_MAX <= value <= INTEGER_MAX:
+        raise PydanticKnownError("int_parsing_size")
+
+
+def _refuse_extreme(value: float) -> None:
+    size = abs(value)
+    if not math.isfinite(size) or size == 0.0:
+        return
+    if not 1.0 / QUANTITY_MAX <= size <= QUANTITY_MAX:
+        raise ValueError("no quantity here is so large or so small")
 
 
 _Model = TypeVar("_Model", bound=Document)

@@ -7,7 +7,7 @@ from exotherm.contract.outcome import Tally
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.findings import Finding, Severity, Where
-from exotherm.core.units import format_number, format_quantity
+from exotherm.core.units import format_quantity
 from exotherm.plan.finance import Finance, Operation, finance_of
 from exotherm.plan.verdict import Setback, Verdict, explain_verdict, judge
 from exotherm.plan.year import Month, Year, rate_months, simulate_year, tally_of_months
@@ -197,7 +197,7 @@ def _coolant_findings(site: Site, year: Year) -> tuple[Finding, ...]:
             code="plan.coolant-over-limit",
             severity=Severity.ERROR,
             where=Where(file="site.toml", path="rejection.heat_kw_rated"),
-            message=f"In {format_number(over_h, 0)} hours of the year the coolant passes "
+            message=f"For {format_quantity('over_h', over_h)} of the year the coolant passes "
             f"{format_quantity('coolant_c', site.capture.coolant_c_max)}, up to "
             f"{format_quantity('coolant_c', float(coolant_c.max()))}: the dry cooler is too small.",
             remedy="Choose a dry cooler that rejects all server heat on the hottest day alone.",
@@ -217,7 +217,7 @@ def _comfort_findings(site: Site, year: Year) -> tuple[Finding, ...]:
             code="plan.demand-unmet",
             severity=Severity.WARNING,
             where=Where(file="site.toml", path="boiler.heat_kw_rated"),
-            message=f"In {format_number(cold_h, 0)} hours of the year the pool is colder than "
+            message=f"For {format_quantity('cold_h', cold_h)} of the year the pool is colder than "
             f"{format_quantity('water_c', site.pool.water_c_set - 0.5)}, down to "
             f"{format_quantity('water_c', float(pool_c.min()))}.",
             remedy="Check the boiler's output and the pool's losses; backup must carry the pool.",

@@ -93,7 +93,7 @@ def measure_register(
     Only good readings count. The least is what lies between the first and the last of them. The
     most allows ``kw_max`` wherever no reading says otherwise, with the slack of the meter's clock,
     and one count for the digit that a register cuts off. A reading up to ``boundary_s`` outside
-    the period stands for its end. A register that shows more than the most has a fault.
+    the period stands for its end. A register that shows far more than the most has a fault.
     """
     window = _Window(utc_s_of(period.start), utc_s_of(period.end), boundary_s)
     with localcontext(EXACT):
@@ -103,18 +103,18 @@ def measure_register(
         rate = counts_per_hour(point, use.kw_max)
         readings = _good_readings(samples, window)
         unwrapped = _unwrap(point, readings, rate)
+        doubt = 2 * (rate * CLOCK_SLACK_S + SECONDS_PER_HOUR)
         least = unwrapped[-1][1] - unwrapped[0][1] if unwrapped else 0
-        most = _most(unwrapped, window, rate) if unwrapped else -1
-        if least > most:
-            seconds = window.end - window.start + 2 * CLOCK_SLACK_S
-            full = kwh_of(point, _ceiling(rate * seconds) + 2)
-            return _unmeasured(point.name, full, implausible=bool(readings))
+        most = _most(unwrapped, window, rate) if unwrapped else 0
+        if not unwrapped or least > most + _ceiling(doubt):
+            full = _ceiling(rate * (window.end - window.start) + doubt)
+            return _unmeasured(point.name, kwh_of(point, full), implausible=bool(readings))
         return Measured(
             point=point.name,
             opening_count=readings[0][1],
             closing_count=readings[-1][1],
             least_kwh=kwh_of(point, least),
-            most_kwh=kwh_of(point, most),
+            most_kwh=kwh_of(point, max(least, most)),
             implausible=False,
         )
 

@@ -77,7 +77,8 @@ def build_pack(
     ``samples`` by the name of their point may reach beyond the period; those further out than the
     two tolerances are left out. ``boundary_s``: a reading this near to an end of the period
     stands for that end; keep it shorter than the time between readings. ``invoice_reading_s_max``:
-    how old the readings that the invoice bills may be at the ends of the period. Raises ValueError for what cannot be written or has no meaning.
+    how old the readings that the invoice bills may be at the ends of the period. Raises
+    ValueError for what cannot be written or has no meaning.
     """
     ordered = _ordered_points(points)
     meters = _checked_meters(meters, ordered)

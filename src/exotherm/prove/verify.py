@@ -42,6 +42,7 @@ READING_FILE = re.compile(r"readings/[a-z0-9_-]+\.csv")
 EXACT = Context(prec=50, rounding=ROUND_HALF_EVEN)
 Json = dict[str, Any]
 Files = dict[str, bytes]
+Key = tuple[str, str, bytes, bytes]  # vkey, name, key id, public key
 Reading = tuple[int, int, bool]  # second (UTC), count, whether it may be believed
 
 
@@ -62,8 +63,6 @@ def sha256(data: bytes) -> bytes:
 
 # ---------------------------------------------------------------- container: a zip or a folder
 _LOCAL = struct.Struct("<4s5H3I2H")
-_CENTRAL = struct.Struct("<4s6H3I5H2I")
-_END = struct.Struct("<4s4H2IH")
 
 
 def canonical_zip(files: Mapping[str, bytes]) -> bytes:
@@ -74,10 +73,10 @@ def canonical_zip(files: Mapping[str, bytes]) -> bytes:
         shape = (20, 0, 0, 0, 0x21, zlib.crc32(data), len(data), len(data), len(raw), 0)
         body += [_LOCAL.pack(b"PK\x03\x04", *shape), raw, data]
         central = (b"PK\x01\x02", 3 << 8 | 20, *shape, 0, 0, 0, 0o100644 << 16, offset)
-        directory += [_CENTRAL.pack(*central), raw]
+        directory += [struct.pack("<4s6H3I5H2I", *central), raw]
         offset += _LOCAL.size + len(raw) + len(data)
     count, size = len(files), sum(map(len, directory))
-    end = _END.pack(b"PK\x05\x06", 0, 0, count, count, size, offset, 0)
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, size, offset, 0)
     return b"".join([*body, *directory, end])
 
 
@@ -112,10 +111,9 @@ def read_folder(root: Path) -> Files:
 
 def read_bounded(path: Path, bytes_max: int) -> bytes:
     """Read a file that is no larger than it may be."""
-    with path.open("rb") as stream:
-        data = stream.read(bytes_max + 1)
-    require(len(data) <= bytes_max, "container", f"the pack is larger than {BYTES_MAX} bytes")
-    return data
+    small = path.stat().st_size <= bytes_max
+    require(small, "container", f"the pack is larger than {BYTES_MAX} bytes")
+    return path.read_bytes()
 
 
 def check_files(files: Files) -> None:
@@ -170,9 +168,7 @@ def _add(p: Curve, q: Curve) -> Curve:
 
 
 def _times(scalar: int, point: Curve) -> Curve:
-    if not scalar:
-        return _NEUTRAL
-    rest = _times(scalar >> 1, _add(point, point))
+    rest = _times(scalar >> 1, _add(point, point)) if scalar else _NEUTRAL
     return _add(rest, point) if scalar & 1 else rest
 
 
@@ -212,28 +208,19 @@ def signature_fits(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 # ---------------------------------------------------------------- the signed checkpoint
-class Key(NamedTuple):
-    """A public key as it is written, and its name, id and bytes."""
-
-    vkey: str
-    name: str
-    key_id: bytes
-    public: bytes
-
-
 def vkey(text: str) -> Key:
-    """Read a key written as a C2SP vkey. Raises ValueError where its parts disagree."""
+    """Read a C2SP vkey: itself, name, key id, public key. Raises ValueError if they disagree."""
     name, shown_id, rest = text.split("+", 2)
     raw = b64decode(rest, validate=True)
     key_id = sha256(name.encode() + b"\n" + raw)[:4]
     if raw[:1] != b"\x01" or (shown_id, rest) != (key_id.hex(), b64encode(raw).decode()):
         raise ValueError("not a vkey for Ed25519")
-    return Key(text, name, key_id, raw[1:])
+    return text, name, key_id, raw[1:]
 
 
 def check_note(files: Files, key: Key, slug: str, size: int, root: bytes) -> None:
     """Check that the key signed this site's name, these readings and this manifest."""
-    origin = f"exotherm/{slug}".encode()
+    (shown, name, key_id, public), origin = key, f"exotherm/{slug}".encode()
     signed = origin, size, b64encode(root), b64encode(sha256(files[MANIFEST]))
     body = b"%b\n%d\n%b\nmanifest-sha256 %b\n" % signed
     stated, right = files[CHECKPOINT].split(b"\n"), body.split(b"\n")
@@ -241,10 +228,10 @@ def check_note(files: Files, key: Key, slug: str, size: int, root: bytes) -> Non
         require(stated[i : i + 1] == [right[i]], "checkpoint", f"the {part} is not what was signed")
     last = re.fullmatch(rb".* ([A-Za-z0-9+/]{91}=)", stated[-2])
     blob = b64decode(last[1]) if last else b""
-    line = b"\xe2\x80\x94 %b %b" % (key.name.encode(), b64encode(key.key_id + blob[4:]))
-    by_key = key.name.encode() == origin and stated[5:] == [line, b""]
-    require(by_key, "key", f"the checkpoint is not signed by the key {key.vkey}")
-    require(signature_fits(key.public, body, blob[4:]), "signature", "the signature is wrong")
+    line = b"\xe2\x80\x94 %b %b" % (name.encode(), b64encode(key_id + blob[4:]))
+    by_key = name.encode() == origin and stated[5:] == [line, b""]
+    require(by_key, "key", f"the checkpoint is not signed by the key {shown}")
+    require(signature_fits(public, body, blob[4:]), "signature", "the signature is wrong")
 
 
 # ---------------------------------------------------------------- readings and their tree
@@ -364,11 +351,11 @@ def measure(use: Json, readings: Readings, span: Span) -> Measured:
     high = [n + (at < span.end) * (room + rate * (span.end - at)) for at, n in timed]
     low = [n - (at > span.start) * (room + rate * (at - span.start)) for at, n in timed]
     least = counts[-1] - counts[0] if counts else 0
-    most = math.ceil((min(high) - max(low)) / 3600) if counts else -1
-    if least > most:
+    most = math.ceil((min(high) - max(low)) / 3600) if counts else 0
+    if not counts or least > most + math.ceil(2 * room / 3600):
         full = math.ceil((rate * seconds + 2 * room) / 3600)
         return Measured(name, Decimal(0), full * unit, implausible=bool(taken))
-    return Measured(name, least * unit, most * unit, taken[0][1], taken[-1][1])
+    return Measured(name, least * unit, max(least, most) * unit, taken[0][1], taken[-1][1])
 
 
 def count_on(taken: Sequence[Reading], modulus: int, rate: Decimal) -> list[int]:
@@ -535,12 +522,12 @@ def verify(path: Path, key: Key | None, report: Json) -> None:
     check_files(files)
     inputs = read_json(files, "inputs.json")
     used = key or vkey(read_json(files, "claim.json")["key"])
-    report["key"] = used.vkey
+    report["key"] = used[0]
     readings = read_readings(files, inputs["points"])
     root = check_leaves(files, readings)
     check_note(files, used, inputs["site"]["slug"], len(readings.blocks), root)
-    named = f"that the pack itself names; compare it with contract or invoice: {used.vkey}"
-    report["verdicts"]["AUTHENTIC"] = f"signed by the key {used.vkey if key else named}"
+    named = f"that the pack itself names; compare it with contract or invoice: {used[0]}"
+    report["verdicts"]["AUTHENTIC"] = f"signed by the key {used[0] if key else named}"
     report["verdicts"]["UNCHANGED"] = f"{len(files)} files and all readings are as signed"
     with localcontext(EXACT):
         check_figures(files, inputs, readings, report)

@@ -7,6 +7,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from exotherm.core.units import NO_BREAK_SPACE, format_number, format_quantity
 
@@ -30,6 +31,7 @@ def make_environment(package: str) -> Environment:
         money=money,
         exact=exact,
         digits=digits,
+        coded=coded,
         day=day,
         moment=moment,
         month=month,
@@ -95,6 +97,15 @@ def _exact_number(value: float | Decimal, name: str, currency: str) -> str:
     if name.endswith("year") and written == written.to_integral_value():
         return str(int(written))
     return format_quantity(name, shown, currency=currency, decimals=max(0, -exponent))
+
+
+def coded(words: str) -> Markup:
+    """Escape words and set what stands between backticks as code."""
+    parts = str(escape(words)).split("`")
+    if len(parts) % 2 == 0:
+        return escape(words)
+    joined = "".join(f"<code>{one}</code>" if at % 2 else one for at, one in enumerate(parts))
+    return Markup(joined)  # noqa: S704 - escaped above
 
 
 def day(value: date | str) -> str:

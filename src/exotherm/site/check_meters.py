@@ -23,8 +23,7 @@ def _meters_are_there(site: Site, source: Source) -> Iterator[Finding]:
         yield source.warning(
             "site.heat-meter-missing",
             "meters",
-            message=f"None of the {len(site.meters)} meters has the profile `heat-meter`, so no "
-            "heat can be billed.",
+            message="No meter of the site has the profile `heat-meter`, so no heat can be billed.",
             remedy='Add the heat meter with `profile = "heat-meter"`.',
             meters=[meter.name for meter in site.meters],
         )

@@ -68,15 +68,16 @@ def issue_invoice(
         return closed.findings
     text = json.dumps(invoice.to_json(), ensure_ascii=False, allow_nan=False)
     pdf, xml = render_invoice_pdf(invoice), render_ubl(invoice)
-    for kind, content in ((INVOICE, pdf), (E_INVOICE, xml)):
-        store.save_document(
-            kind=kind,
-            number=invoice.number,
-            issued_on=invoice.issued_on,
-            period=invoice.period,
-            text=text,
-            content=content,
-        )
+    with store.together():
+        for kind, content in ((INVOICE, pdf), (E_INVOICE, xml)):
+            store.save_document(
+                kind=kind,
+                number=invoice.number,
+                issued_on=invoice.issued_on,
+                period=invoice.period,
+                text=text,
+                content=content,
+            )
     folder = workspace.folder / INVOICE_FOLDER
     folder.mkdir(exist_ok=True)
     files = (folder / f"{invoice.number}.pdf", folder / f"{invoice.number}.xml")

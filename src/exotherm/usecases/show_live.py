@@ -77,7 +77,7 @@ def show_site(
     newest = max(sample.source_at for sample in last.values())
     # What is read at midnight closes the day before.
     newest_day = (newest - timedelta(seconds=1)).astimezone(site.zone).date()
-    shown["history"] = _history(site, store, day or newest_day, points)
+    shown["history"] = _history(site, store, day or newest_day, now=now)
     return shown
 
 
@@ -165,34 +165,55 @@ def _point(point: Point, sample: Sample, *, now: datetime, silent_s: float) -> S
     }
 
 
-def _history(site: Site, store: Store, day: date, points: Mapping[str, Point]) -> Shown:
+def _history(site: Site, store: Store, day: date, *, now: datetime) -> Shown:
     """Give a local day in steps of the readings' interval; None where no good reading is."""
-    period = Period(
-        local_midnight(day, site.zone), local_midnight(day + timedelta(days=1), site.zone)
-    )
+    following = day + timedelta(days=1)
+    period = Period(local_midnight(day, site.zone), local_midnight(following, site.zone))
     step = timedelta(minutes=site.metering.interval_min)
     steps = tuple(period.split(step))
+    points = points_of(site)
     names = {name.partition(".")[2]: name for name in points}
     drawn = {quantity: names[quantity] for quantity in _DRAWN if quantity in names}
-    samples = store.samples(drawn.values(), period)
+    samples = store.samples([*drawn.values(), *_registers(names)], period)
+    past = sum(one.end <= now for one in steps)
+    series = {
+        quantity: _by_step(points[name], samples[name], period, step)
+        for quantity, name in drawn.items()
+    }
     return {
         "day": day.isoformat(),
         "day_before": (day - timedelta(days=1)).isoformat(),
-        "day_after": (day + timedelta(days=1)).isoformat(),
+        "day_after": following.isoformat() if period.end <= now else None,
         "period": {"start": write_instant(period.start), "end": write_instant(period.end)},
         "step_min": site.metering.interval_min,
+        "steps_past": past,
+        "steps_missing": sum(value is None for value in series.get("heat_kw", [])[:past]),
+        "heat_kwh": _advance(points, samples, names.get("heat_kwh")),
         "at": [write_instant(one.end) for one in steps],
-        **{
-            quantity: _by_step(points[name], samples[name], period, step, len(steps))
-            for quantity, name in drawn.items()
-        },
+        **series,
     }
 
 
+def _registers(names: Mapping[str, str]) -> list[str]:
+    return [names["heat_kwh"]] if "heat_kwh" in names else []
+
+
+def _advance(
+    points: Mapping[str, Point], samples: Mapping[str, Sequence[Sample]], name: str | None
+) -> float | None:
+    """Give how far a register came from the first to the last good reading; None if unknown."""
+    good = [one for one in samples.get(name or "", ()) if one.quality is Quality.GOOD]
+    if name is None or len(good) < 2:
+        return None
+    count = good[-1].count - good[0].count
+    return float(points[name].value_of(count)) if count >= 0 else None
+
+
 def _by_step(
-    point: Point, samples: Sequence[Sample], period: Period, step: timedelta, number: int
+    point: Point, samples: Sequence[Sample], period: Period, step: timedelta
 ) -> list[float | None]:
     """Give the reading at the end of each step; the last good one within it counts."""
+    number = -(-period.duration // step)
     values: list[float | None] = [None] * number
     for sample in samples:
         slot = -((period.start - sample.source_at) // step) - 1

@@ -6,9 +6,11 @@ import json
 import zipfile
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from exotherm.core.period import name_of_month, write_instant
+from exotherm.prove.carbon import AvoidedEmissions, CarbonInputs, Factor, explain_claim
 from exotherm.store.sqlite import Store
 from exotherm.store.values import StoredDocument
 from exotherm.usecases.billing import E_INVOICE, INVOICE
@@ -140,6 +142,7 @@ def show_evidence(store: Store, month: str, *, zone: str) -> Shown | None:
             "end": write_instant(document.period.end),
             "zone": zone,
         },
+        "statement": _statement(claim, inputs["factors"]),
         "claim": claim,
         "factors": inputs["factors"],
         "meters": json.loads(contents["meters.json"]),
@@ -164,6 +167,34 @@ def show_evidence(store: Store, month: str, *, zone: str) -> Shown | None:
             ],
         },
     }
+
+
+def _statement(claim: Shown, factors: dict[str, dict[str, str]]) -> list[str]:
+    """Say the claim of a pack in the words in which it is said when it is made."""
+    emissions, hours = claim["emissions"], claim["hours"]
+    assert isinstance(emissions, dict)
+    assert isinstance(hours, dict)
+    figures: dict[str, Any] = {
+        name: None if value is None else Decimal(value) for name, value in emissions.items()
+    }
+    inputs = {
+        name: Factor(
+            value=Decimal(factor["value"]),
+            source=factor["source"],
+            vintage=factor["vintage"],
+            uncertainty_frac=Decimal(factor["uncertainty_frac"]),
+        )
+        for name, factor in factors.items()
+    }
+    return list(
+        explain_claim(
+            AvoidedEmissions(**figures),
+            inputs=CarbonInputs(**inputs),
+            hours_measured=hours["measured"],
+            hours_total=hours["total"],
+            claimable=bool(claim["claimable"]),
+        )
+    )
 
 
 def _contents_of(document: StoredDocument) -> dict[str, bytes]:

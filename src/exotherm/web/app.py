@@ -81,13 +81,15 @@ def _http_failure(request: Request, error: Exception) -> Response:
             text=f"{said} The pages are named at the top of this one.",
         )
     if error.status_code == 405:
-        return failure(
+        refused = failure(
             request,
             status=405,
             title="These pages only show",
             text="Nothing can be changed here; the command line changes things.",
             command="exotherm --help",
         )
+        refused.headers.update(error.headers or {})
+        return refused
     return failure(
         request, status=error.status_code, title="This request has no answer", text=error.detail
     )

@@ -9,9 +9,15 @@ from threading import Lock
 from exotherm.plan.study import StudyResult
 from exotherm.store.sqlite import Store, open_store
 from exotherm.usecases.study import study_workspace
-from exotherm.usecases.workspace import Ready, Workspace, load_workspace, ready
+from exotherm.usecases.workspace import (
+    CONTRACT_FILE,
+    SITE_FILE,
+    Ready,
+    Workspace,
+    load_workspace,
+    ready,
+)
 
-_READ = (".toml", ".csv")
 _Signature = tuple[tuple[str, int, int], ...]
 
 
@@ -55,15 +61,17 @@ class Desk:
             yield store
 
     def _fresh(self) -> Workspace:
-        signature = _signature_of(self.folder)
-        if self._workspace is None or signature != self._signature:
+        if self._workspace is None or self._signature != _signature_of(self._workspace):
             self._workspace, self._study = load_workspace(self.folder), None
-            self._signature = signature
+            self._signature = _signature_of(self._workspace)
         return self._workspace
 
 
-def _signature_of(folder: Path) -> _Signature:
-    """Tell one state of a folder's files from another, by names, times and sizes."""
-    files = sorted(file for file in folder.rglob("*") if file.suffix in _READ)
-    stats = ((file, file.stat()) for file in files)
+def _signature_of(workspace: Workspace) -> _Signature:
+    """Tell one state of a workspace's files from another, by their times and sizes."""
+    names = [SITE_FILE, CONTRACT_FILE]
+    if workspace.site is not None:
+        names += [workspace.site.weather.file, workspace.site.computing.utilisation_file]
+    files = [workspace.folder / name for name in names]
+    stats = ((file, file.stat()) for file in files if file.exists())
     return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file, stat in stats)

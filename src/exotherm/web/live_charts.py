@@ -22,6 +22,9 @@ class History(TypedDict):
     day: str
     at: list[str]
     step_min: int
+    steps_past: int
+    steps_missing: int
+    heat_kwh: float | None
     power_kw: Values
     heat_kw: Values
     supply_c: Values
@@ -57,17 +60,20 @@ def render_now(power_kw: float | None, heat_kw: float | None) -> Markup | None:
 def render_day_heat(history: History, zone: str) -> Markup:
     """Draw heat and server power of a day."""
     heat, power = history["heat_kw"], history["power_kw"]
-    hours = history["step_min"] / 60.0
-    energy_kwh = sum(value for value in heat if value is not None) * hours
-    missing = sum(value is None for value in heat)
+    when, missing = write_day(history["day"]), history["steps_missing"]
+    register_kwh = history["heat_kwh"]
     title = (
-        f"About {format_quantity('heat_kwh', energy_kwh)} delivered on {write_day(history['day'])}"
+        f"{format_quantity('heat_kwh', register_kwh)} delivered on {when}"
+        if register_kwh is not None
+        else f"Heat delivered on {when} is not known"
     )
+    if missing:
+        title += f"; {missing} of {history['steps_past']} readings are missing"
     words = Words(
         name="day-heat",
-        title=title + (f"; {missing} of {len(heat)} readings are missing." if missing else "."),
-        summary=f"Heat delivered and power of the servers in {len(heat)} readings of the day.",
-        source="readings of good quality; the register is billed, not this sum",
+        title=f"{title}.",
+        summary=f"Heat delivered and power of the servers in {len(heat)} steps of the day.",
+        source="readings of good quality; the energy is the way of the heat meter's register",
         axis="Power, kW",
     )
     return render_steps(

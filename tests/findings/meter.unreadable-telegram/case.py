@@ -1,24 +1,31 @@
 import asyncio
+from decimal import Decimal
 
-from case_meters import asked, heat_meter
+from case_meters import NOW, asked, heat_meter
+
+from exotherm.devices.mbus.server import MbusMeter, MeterImage
 
 ABOUT = "The meter answers with damaged or foreign bytes, from which no reading is ever guessed."
 
 
-async def ask_through_a_noisy_line():
-    async def answer(reader, writer):
-        await reader.readexactly(5)
-        writer.write(b"\xe5")  # the acknowledgement of its link
-        await reader.readexactly(5)
-        writer.write(b"\x68\x4d\x4f\x68" + bytes(81))
-        await writer.drain()
-        await reader.read()
-        writer.close()
+def image() -> MeterImage:
+    return MeterImage(
+        identification=heat_meter().serial,
+        heat_kwh=15_342,
+        volume_m3=Decimal("4391.07"),
+        heat_kw=Decimal("12.1"),
+        flow_m3h=Decimal("1.798"),
+        supply_c=Decimal("34.12"),
+        return_c=Decimal("28.31"),
+        clock=NOW.replace(tzinfo=None),
+    )
 
-    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        return await asked(heat_meter().model_copy(update={"port": port}))
+
+async def ask_over_a_noisy_line():
+    async with MbusMeter(image) as meter:
+        meter.garble = True
+        return await asked(heat_meter().model_copy(update={"port": meter.port}))
 
 
 def findings():
-    return asyncio.run(ask_through_a_noisy_line())
+    return asyncio.run(ask_over_a_noisy_line())

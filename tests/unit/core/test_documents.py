@@ -299,6 +299,14 @@ class TestWrong:
             ("flow_kgs = 1.5", "flow_kgs = {a=1}", "must be a number, not a table."),
             ("flow_kgs = 1.5", "flow_kgs = 0.00", "is 0.00, but must be more than 0 kg/s."),
             ("flow_kgs = 1.5", "flow_kgs = 1e2", "is 1e+2, but must be less than 100 kg/s."),
+            (
+                "flow_kgs = 1.5",
+                "flow_kgs = 1e-13",
+                "is 1e-13: no quantity here is so large or so small.",
+            ),
+            ("[loop]", "price_per_kwh = -1e300\n[loop]", None),
+            ("[loop]", "year = 1e999999\n[loop]", None),
+            ("[loop]", "year = nan\n[loop]", None),
             ("flow_kgs = 1.5", "flow_kgs = inf", "is inf, but must be a number with an end."),
             (
                 "flow_kgs = 1.5",
@@ -479,8 +487,8 @@ def test_assumptions_say_what_was_given_and_where_the_rest_is_from():
 
 
 ODD_VALUES = """
-0 -1 1e400 nan inf true "" [] [[1]] {} 0001-01-01 9999-12-31 1e-300 0.5 99 "\\u0000" 12:00:00
-999999999999999999999999 2026-01-01T00:00:00Z
+0 -1 1e400 1e308 -1e308 1e12 1e-320 1e-12 nan inf true "" [] [[1]] {} 0001-01-01
+9999-12-31 1e-300 0.5 99 "\\u0000" 12:00:00 999999999999999999999999 2026-01-01T00:00:00Z
 """
 
 

@@ -153,7 +153,9 @@ def test_less_heat_and_more_burden_never_claim_more(energy, worse, demand, sprea
         grid_gco2e_per_kwh=factor("363", spreads[2]),
         heat_meter_mpe_frac=factor(spreads[3]),
     )
-    better = dict(zip(("delivered_kwh", "auxiliary_kwh", "fuel_kwh", "site_kwh"), energy, strict=True))
+    better = dict(
+        zip(("delivered_kwh", "auxiliary_kwh", "fuel_kwh", "site_kwh"), energy, strict=True)
+    )
     less = {name: value + more for (name, value), more in zip(better.items(), worse, strict=True)}
     less["delivered_kwh"] = max(Decimal(0), energy[0] - worse[0])
     first = avoided_emissions(inputs=inputs, **better)

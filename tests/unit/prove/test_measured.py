@@ -51,8 +51,9 @@ def test_readings_outside_the_period_do_not_count():
 
 
 def test_what_lies_before_the_first_and_after_the_last_reading_is_only_in_the_most():
-    # By hand: 1000.0 kWh measured; 2 h at 100 kW and a digit before, 1 h and a digit after.
-    assert (Decimal("1000.0"), Decimal("1300.2")) == bounds(at(2, 1000), at(23, 11000))
+    # By hand: 1000.0 kWh measured; 2 h at 100 kW before and 1 h after, each with a digit of 0.1
+    # and two minutes of the clock (3.33 kWh): 1306.87, rounded up to the digit.
+    assert (Decimal("1000.0"), Decimal("1306.9")) == bounds(at(2, 1000), at(23, 11000))
 
 
 def test_a_gap_in_the_middle_is_bridged_by_the_register():
@@ -60,7 +61,7 @@ def test_a_gap_in_the_middle_is_bridged_by_the_register():
 
 
 def test_nothing_measured_is_nothing_or_full_power():
-    assert (Decimal(0), Decimal("2400.2")) == bounds()
+    assert (Decimal(0), Decimal("2406.9")) == bounds()
     found = measure()
     assert (None, None, False) == (found.opening_count, found.closing_count, found.implausible)
 
@@ -78,7 +79,7 @@ def test_a_roll_over_is_followed():
     "counts",
     [
         ((0, 1000), (12, 999), (24, 2000)),  # backwards
-        ((0, 1000), (1, 2002), (24, 3000)),  # faster than 100 kW and a digit
+        ((0, 1000), (1, 2035), (24, 3000)),  # faster than 100 kW, a digit and two minutes
         ((0, 999_000), (0.5, 0), (24, 10)),  # over the top, but faster than 100 kW
         ((0, 1000), (24, 1_000_000)),  # more digits than the register has
     ],
@@ -86,12 +87,24 @@ def test_a_roll_over_is_followed():
 def test_what_a_register_cannot_do_counts_as_not_measured(counts):
     found = measure(*(at(hour, count) for hour, count in counts))
     assert found.implausible
-    assert (Decimal(0), Decimal("2400.2")) == (found.least_kwh, found.most_kwh)
+    assert (Decimal(0), Decimal("2406.9")) == (found.least_kwh, found.most_kwh)
     assert found.opening_count is None
 
 
-def test_full_power_and_a_digit_is_possible():
-    assert not measure(at(0, 1000), at(1, 2001), at(24, 3000)).implausible
+def test_full_power_with_a_digit_and_the_slack_of_the_clock_is_possible():
+    assert not measure(at(0, 1000), at(1, 2034), at(24, 3000)).implausible
+
+
+def test_a_clock_that_shows_minutes_makes_no_fault():
+    minute = 1 / 60
+    samples = at(0, 1000), at(0, 1005), at(minute, 1036), at(24, 3000)
+    assert not measure(*samples).implausible
+
+
+def test_steps_that_are_possible_one_by_one_but_not_together_are_a_fault():
+    samples = [at(hour, 1034 * hour) for hour in range(25)]
+    assert measure(*samples).implausible
+    assert not measure(*samples[:2], at(24, 1100)).implausible
 
 
 def test_suspect_and_invalid_readings_do_not_count():
@@ -103,7 +116,7 @@ def test_a_reading_near_the_end_stands_for_it_within_the_tolerance():
     second = 1 / 3600
     samples = at(-20 * second, 1000), at(24 + 20 * second, 13000)
     assert (Decimal("1200.0"), Decimal("1200.0")) == bounds(*samples, boundary_s=20)
-    assert (Decimal(0), Decimal("2400.2")) == bounds(*samples, boundary_s=19)
+    assert (Decimal(0), Decimal("2406.9")) == bounds(*samples, boundary_s=19)
 
 
 def test_megawatt_hours_become_kilowatt_hours():

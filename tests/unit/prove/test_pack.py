@@ -4,6 +4,7 @@ import json
 import zipfile
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -100,7 +101,9 @@ def test_gaps_are_listed_with_the_reason_if_it_is_known(example):
         s for s in samples[name] if (s.source_at - start) // timedelta(hours=1) not in hours
     )
     hour = timedelta(hours=1)
-    known = Gap(point=name, period=Period(start + 4 * hour, start + 5 * hour), reason='"cable", cut')
+    known = Gap(
+        point=name, period=Period(start + 4 * hour, start + 5 * hour), reason='"cable", cut'
+    )
     found = example.build(samples=samples, gaps=[known])
     at = int(start.timestamp())
     assert found.files["gaps.csv"].decode().splitlines() == [
@@ -146,7 +149,7 @@ def test_the_verifier_travels_with_the_pack(pack):
 def test_what_has_no_meaning_is_refused(example):
     half = Period(example.day.start + timedelta(microseconds=1), example.day.end)
     twice = (*example.points, example.heat)
-    cases = [
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"site_slug": "Bad Süd"}, "slug"),
         ({"site_slug": "pool"}, "named exotherm/pool"),
         ({"period": half}, "whole second"),

@@ -1,5 +1,6 @@
 import ast
 import contextlib
+import hashlib
 import io
 import json
 import random
@@ -160,8 +161,8 @@ def test_no_byte_of_the_zip_can_change(pack, check):
     rng = random.Random(1)  # noqa: S311 - not a secret
     whole = write_zip(pack.files)
     directory = whole.index(b"PK\x01\x02")
-    places = [rng.randrange(len(whole)) for _ in range(1200)] + [*range(90)]
-    places += rng.sample(range(directory, len(whole)), 400)
+    places = [rng.randrange(len(whole)) for _ in range(700)] + [*range(90)]
+    places += rng.sample(range(directory, len(whole)), 250)
     for at in places:
         assert check(flipped(whole, at, rng)) == "container", at
 
@@ -169,7 +170,7 @@ def test_no_byte_of_the_zip_can_change(pack, check):
 def test_no_byte_may_be_missing_or_added(pack, check):
     rng = random.Random(2)  # noqa: S311 - not a secret
     whole = write_zip(pack.files)
-    for cut in [0, 1, 29, 30, len(whole) - 1, *rng.sample(range(len(whole)), 60)]:
+    for cut in [0, 1, 29, 30, len(whole) - 1, *rng.sample(range(len(whole)), 30)]:
         assert check(whole[:cut]) == "container", cut
         assert check(whole[:cut] + b"\x00" + whole[cut:]) == "container", cut
     assert check(whole + whole) == "container"
@@ -178,10 +179,12 @@ def test_no_byte_may_be_missing_or_added(pack, check):
 def test_no_byte_of_any_file_can_change(pack, check):
     rng = random.Random(3)  # noqa: S311 - not a secret
     for name, data in pack.files.items():
-        for _ in range(110):
+        for _ in range(80):
             at = rng.randrange(len(data)) if data else 0
             cause = check({**pack.files, name: flipped(data, at, rng)})
-            expected = {"checkpoint", "key", "signature"} if name == "log/checkpoint" else {"manifest"}
+            expected = (
+                {"checkpoint", "key", "signature"} if name == "log/checkpoint" else {"manifest"}
+            )
             assert cause in expected | {"format", "unreadable"}, (name, at)
             assert (cause == "unreadable") <= (name == "manifest-sha256.txt"), (name, at)
 
@@ -284,20 +287,23 @@ def test_signing_again_what_is_unchanged_changes_nothing(pack, example):
 def test_no_number_of_the_claim_can_be_another(pack, example, check):
     text = pack.files["claim.json"].decode()
     numbers = list(re.finditer(r"[0-9](?=[0-9.]*\"?,?\n)", text))
-    assert len(numbers) > 40
+    numbers = [match for match in numbers if '"key"' not in text[: match.end()].splitlines()[-1]]
+    assert len(numbers) > 200
     for match in numbers:
         other = str((int(match[0]) + 1) % 10)
         changed = text[: match.start()] + other + text[match.end() :]
         forged = example.sign_again({**pack.files, "claim.json": changed.encode()})
-        assert check(forged) in {"claim", "format"}, changed[match.start() - 40 : match.end()]
+        assert check(forged) in {"claim", "format", "unreadable"}, changed[
+            match.start() - 40 : match.end()
+        ]
 
 
 @pytest.mark.parametrize(
     ("name", "old", "new", "cause"),
     [
         ("claim.json", '"claimable": true', '"claimable": false', "claim"),
-        ("claim.json", '  "hours"', ' "hours"', "claim"),
-        ("claim.json", "}\n}\n", "}\n}\n\n", "claim"),
+        ("claim.json", '  "hours"', ' "hours"', "format"),
+        ("claim.json", "}\n}\n", "}\n}\n\n", "format"),
         ("inputs.json", '"value": "363"', '"value": "36.3"', "claim"),
         ("inputs.json", '"value": "363"', '"value": 363.0', "format"),
         ("inputs.json", '"value": "363"', '"value": "0x16B"', "format"),
@@ -307,6 +313,7 @@ def test_no_number_of_the_claim_can_be_another(pack, example, check):
         ("inputs.json", '"kw_max": "3"', '"kw_max": "0.01"', "claim"),
         ("inputs.json", '"boundary_s": 0', '"boundary_s": -1', "claim"),
         ("inputs.json", '"coverage": "1.645"', '"coverage": "1.28"', "format"),
+        ("inputs.json", '"clock_slack_s": 120', '"clock_slack_s": 7200', "format"),
         ("inputs.json", "exotherm-evidence-1", "exotherm-evidence-2", "format"),
         ("inputs.json", '"decimals": 1', '"decimals": 2', "lines"),
         ("inputs.json", '"name": "rack.site_kwh"', '"name": "rack.total_kwh"', "lines"),
@@ -325,13 +332,15 @@ def test_no_number_of_the_claim_can_be_another(pack, example, check):
         ("invoice.json", '"closing_count": 1112', '"closing_count": 1134', "invoice"),
         ("invoice.json", '"digits": 8', '"digits": 9', "invoice"),
         ("invoice.json", '"unit": "kWh"', '"unit": "MWh"', "invoice"),
-        ("invoice.json", '"point": "heat_meter.heat_kwh"', '"point": "no.such"', "unreadable"),
+        ("invoice.json", '"point": "heat_meter.heat_kwh"', '"point": "no.such"', "invoice"),
         ("invoice.json", '"lines": [', '"lines": [[],', "format"),
         ("log/leaves.csv", "index,", "number,", "leaves"),
         ("README.txt", "Evidence", "Evidenz", ""),
     ],
 )
-def test_what_the_holder_of_the_key_states_is_recomputed(pack, example, check, name, old, new, cause):
+def test_what_the_holder_of_the_key_states_is_recomputed(
+    pack, example, check, name, old, new, cause
+):
     forged = example.sign_again(edited(pack.files, name, (old, new)))
     assert check(forged) == cause
 
@@ -353,9 +362,8 @@ def test_an_invoice_at_another_rounding_rule_is_found(pack, example, check):
 
 def leaves_for(files):
     """Hash the lines as they stand, whatever they say."""
-    import hashlib
-
-    out, blocks = ["index,point,hour_s,lines,salt,leaf"], {}
+    out = ["index,point,hour_s,lines,salt,leaf"]
+    blocks: dict[tuple[str, int], list[str]] = {}
     for name in ("readings/heat_meter.csv", "readings/rack.csv"):
         for line in files[name].decode().splitlines(keepends=True):
             _, point, _, at, *_ = line.split(",")
@@ -453,7 +461,7 @@ def test_a_site_without_readings_still_has_a_pack(example, check):
 
 def test_readings_near_the_ends_may_be_billed_within_the_tolerance(example, check):
     shifted = {
-        name: tuple(replace(s, source_at=s.source_at + timedelta(seconds=40)) for s in taken)
+        name: tuple(replace(s, source_at=s.source_at - timedelta(seconds=40)) for s in taken)
         for name, taken in example.samples().items()
     }
     assert check(example.build(samples=shifted, boundary_s=60).files) == ""
@@ -513,25 +521,25 @@ def test_a_zip_of_very_many_files_is_refused(check):
 
 # ------------------------------------------------------------------------ Ed25519
 
-# RFC 8032 section 7.1, tests 1 to 3: public key, message, signature.
+# RFC 8032 section 7.1, tests 1 to 3: public key, message, both halves of the signature.
 RFC_8032 = [
     (
         "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
         "",
-        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701c"
-        "f9b46bd25bf5f0595bbe24655141438e7a100b",
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155",
+        "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
     ),
     (
         "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
         "72",
-        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0"
-        "f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da",
+        "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
     ),
     (
         "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
         "af82",
-        "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f76098"
-        "4dc6594a7c15e9716ed28dc027beceea1ec40a",
+        "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac",
+        "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
     ),
 ]
 ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -549,9 +557,9 @@ SMALL_ORDER = [
 ]
 
 
-@pytest.mark.parametrize(("public", "message", "signature"), RFC_8032)
-def test_published_signatures_fit_and_only_in_their_one_form(public, message, signature):
-    key, data, good = bytes.fromhex(public), bytes.fromhex(message), bytes.fromhex(signature)
+@pytest.mark.parametrize(("public", "message", "r", "s"), RFC_8032)
+def test_published_signatures_fit_and_only_in_their_one_form(public, message, r, s):
+    key, data, good = bytes.fromhex(public), bytes.fromhex(message), bytes.fromhex(r + s)
     assert verify.signature_fits(key, data, good)
     assert not verify.signature_fits(key, data + b"\x00", good)
     larger = int.from_bytes(good[32:], "little") + ORDER
@@ -575,8 +583,8 @@ def test_what_is_no_canonical_point_is_no_key(y):
     for sign in (0, 1 << 255):
         raw = (y | sign).to_bytes(32, "little")
         assert not verify.signature_fits(raw, b"", bytes([1]) + bytes(63))
-        signature = bytes.fromhex(RFC_8032[0][2])
-        assert not verify.signature_fits(bytes.fromhex(RFC_8032[0][0]), b"", raw + signature[32:])
+        public, _, _, s = RFC_8032[0]
+        assert not verify.signature_fits(bytes.fromhex(public), b"", raw + bytes.fromhex(s))
 
 
 @settings(max_examples=25, deadline=None)

@@ -59,7 +59,7 @@ def poll(folder: Path, *, as_json: bool) -> int:
     else:
         show_findings(report.findings)
         say_rows((sample.point, _shown(sample, points)) for sample in report.samples)
-    return 0 if report.samples else NO_METER_ANSWERED
+    return 0 if any(meter.answer for meter in report.meters) else NO_METER_ANSWERED
 
 
 @operate_command.command("run")
