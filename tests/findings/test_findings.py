@@ -11,7 +11,7 @@ from exotherm.core.findings import Finding, Severity, Where, has_errors
 
 CASES = all_cases()
 MACHINE_WORDS = re.compile(
-    r"\b(?:[Nn]a[Nn]|None|True|False|inf|Traceback|Decimal\(|datetime\.|zoneinfo)|[{}]|<class"
+    r"\b(?:[Nn]a[Nn]|None|True|False|inf|Traceback|Decimal\(|datetime\.|zoneinfo)|[{}]|<class|\('"
 )
 
 
@@ -40,8 +40,10 @@ def complaints_about(finding: Finding, came: Came) -> list[str]:
 
 def _has_table(text: str | None, path: str) -> bool:
     """Whether a file holds the table that a path begins with, so that its line can be told."""
+    if text is None or not path:
+        return False
     head = re.escape(re.split(r"[.\[]", path)[0])
-    return text is not None and re.search(rf"^\[+{head}\b", text, re.MULTILINE) is not None
+    return re.search(rf"^\[+{head}\b", text, re.MULTILINE) is not None
 
 
 @cache
@@ -84,15 +86,16 @@ open("contract.toml"), point("heat.meter")
         ("It is wrong.", "Mend it", Where(file="a.toml"), "the remedy does not end"),
         ("It is NaN kW.", "Mend it.", Where(file="a.toml"), "a machine's word"),
         ("It is Decimal('1').", "Mend it.", Where(file="a.toml"), "a machine's word"),
+        ("It failed ('127.0.0.1', 1).", "Mend it.", Where(path="rack"), "a machine's word"),
         ("It is wrong.", "Set it to None.", Where(file="a.toml"), "a machine's word"),
         ("It is wrong.", "Mend it.", Where(), "no place"),
         ("It is wrong.", "Mend it.", Where(file="a.toml", line=4), "a line that is not there"),
-        ("It is wrong.", "Mend it.", Where(file="a.toml", path="b"), "a path but no line"),
+        ("It is wrong.", "Mend it.", Where(file="a.toml", path="a.b"), "a path but no line"),
     ],
 )
 def test_words_that_are_not_for_people_are_noticed(message, remedy, where, complaint):
     finding = Finding(
         code="site.test", severity=Severity.ERROR, where=where, message=message, remedy=remedy
     )
-    came = Came(findings=(finding,), exit_code=1, files={"a.toml": "a = 1\nb = 2\n"})
+    came = Came(findings=(finding,), exit_code=1, files={"a.toml": "[a]\nb = 2\n"})
     assert [complaint] == complaints_about(finding, came)

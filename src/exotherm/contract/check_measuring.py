@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from exotherm.contract.case import Case, Check, celsius, kelvin, minutes
 from exotherm.core.findings import Finding
 from exotherm.core.period import write_day
-from exotherm.core.units import format_quantity
+from exotherm.core.units import format_quantity, label_of
 from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK, KJ_PER_KWH
 
 _WATER_KG_PER_M3 = 1000.0
+_KINDS = {"register": "a register", "instant": "a value of the moment"}
 
 
 def _points_exist(case: Case) -> Iterator[Finding]:
@@ -38,7 +39,8 @@ def _points_exist(case: Case) -> Iterator[Finding]:
                 "contract.point-wrong-kind",
                 "delivered_heat",
                 field,
-                message=f"`{name}` is a {point.kind} in `{point.unit}`, but {words} is wanted.",
+                message=f"`{name}` is {_KINDS[point.kind]} in {label_of(name)}, but {words} is "
+                "wanted.",
                 remedy=f"Name {words}, as meter and quantity.",
                 point=name,
                 kind=point.kind,

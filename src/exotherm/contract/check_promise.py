@@ -177,8 +177,8 @@ def _maintenance_is_announced(case: Case) -> Iterator[Finding]:
             "contract.maintenance-notice-short",
             "maintenance",
             "notice_days",
-            message=f"Planned maintenance is announced {notice_days} days before; "
-            f"{_NOTICE_DAYS_USUAL} days are usual.",
+            message=f"Planned maintenance has {notice_days} of the usual {_NOTICE_DAYS_USUAL} days "
+            "of notice.",
             remedy=f"Give {_NOTICE_DAYS_USUAL} days of notice.",
             notice_days=notice_days,
         )

@@ -5,6 +5,7 @@ import csv
 import numpy as np
 
 from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.units import format_number
 from exotherm.site.series import Utilisation
 
 _HOURS_OF_WEEK = 168
@@ -78,7 +79,8 @@ def _bad_length(file: str, rows: int) -> Finding:
         code="utilisation.bad-length",
         severity=Severity.ERROR,
         where=Where(file=file),
-        message=f"The trace has {rows} hours; it needs at least one and at most {_ROWS_MAX}.",
+        message=f"The trace has {format_number(rows, 0)} hours; it needs at least one and at most "
+        f"{format_number(_ROWS_MAX, 0)}.",
         remedy="Give hourly values; a week or four is enough, they repeat.",
     )
 

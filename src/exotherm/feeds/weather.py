@@ -89,7 +89,7 @@ def _missing_hours(file: str, outdoor_c: np.ndarray, seen: int) -> list[Finding]
     if not missing.size:
         return []
     shown = ", ".join(_name_of_hour(int(hour)) for hour in missing[:_LISTED])
-    more = f" and {missing.size - _LISTED} more" if missing.size > _LISTED else ""
+    more = f" and {format_number(missing.size - _LISTED, 0)} more" if missing.size > _LISTED else ""
     return [
         Finding(
             code="weather.hours-missing",

@@ -64,7 +64,8 @@ def serial_mismatch(answer: Answer, serial: str) -> Finding:
         severity=Severity.ERROR,
         where=Where(path=answer.meter),
         message=f"The meter that answers as {answer.meter} at {write_instant(answer.at)} has "
-        f"the number {answer.serial}; the site file says {serial}. They are kept as invalid.",
+        f"the number {answer.serial}; the site file says {serial}. Its readings "
+        "are kept as invalid.",
         remedy="Compare both with the number printed on the meter. A new meter takes a new name "
         "in the site file; a wrong one at this address is a matter of wiring.",
         data={

@@ -111,8 +111,9 @@ def _place_fits_zone(site: Site, source: Source) -> Iterator[Finding]:
             "site.place-outside-zone",
             "site",
             "longitude_deg",
-            message=f"At {format_quantity('longitude_deg', site.site.longitude_deg)} east the sun "
-            f"and the clock of {site.site.zone} are {format_quantity('apart_h', apart_h)} apart.",
+            message=f"At longitude {format_quantity('longitude_deg', site.site.longitude_deg)} the "
+            f"sun and the clock of {site.site.zone} are {format_quantity('apart_h', apart_h)} "
+            "apart.",
             remedy="Correct latitude, longitude or zone; west and south are negative.",
             apart_h=round(apart_h, 3),
         )

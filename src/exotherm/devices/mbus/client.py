@@ -1,6 +1,7 @@
 """The M-Bus master: asks meters for their telegrams through a level converter on TCP."""
 
 import asyncio
+import os
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -210,10 +211,17 @@ class MbusLine:
         except OSError as error:
             raise UnableToReachMeter(
                 f"The level converter on {self._host}:{self._port} takes no connection: "
-                f"{error.strerror or 'no answer'}.",
+                f"{_why(error)}.",
                 remedy=_CONNECT_REMEDY,
             ) from error
         return self._transport
+
+
+def _why(error: OSError) -> str:
+    """Say why a connection failed; asyncio's own words for it are for programmers."""
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or "no answer"
 
 
 async def read_meter(
