@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -127,3 +128,10 @@ def test_keys_stay_with_their_owner(billed, capsys):
     key.chmod(0o644)
     assert run(["prove", "report", str(billed), "--month", "2026-10"]) == 3
     assert "chmod 600" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_said(workspace, capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert run(["web", str(workspace), "--port", str(port)]) == 3
+    assert f"--port {port + 1}" in capsys.readouterr().err

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from case_meters import example_site
 from october import FLOW, HEAT, OCTOBER, SUPPLY, perfect_month, sample
 
 from exotherm.core.samples import Sample
 from exotherm.site.document import points_of
-from exotherm.site.reading import read_site
 from exotherm.store.sqlite import open_store
 
 _HOUR = timedelta(hours=1)
@@ -76,13 +77,18 @@ def read_fault(table: Mapping[str, object]) -> Fault:
 
 def fill_store(folder: Path, faults: tuple[Fault, ...]) -> None:
     """Put October 2026 into the workspace's store, as it would be read, faults included."""
-    site = read_site((folder / "site.toml").read_text(encoding="utf-8")).document
-    assert site is not None, "a month needs a site file without errors"
-    points = points_of(site)
-    truth = [one for one in _truth() if one.point in points]
-    with open_store(folder / "exotherm.db") as store:
-        store.keep_points(points.values())
-        store.save_samples(_spoiled(truth, faults))
+    (folder / "exotherm.db").write_bytes(_store_of(faults))
+
+
+@lru_cache(maxsize=1)
+def _store_of(faults: tuple[Fault, ...]) -> bytes:
+    points = points_of(example_site())
+    with TemporaryDirectory(prefix="exotherm-case-") as folder:
+        file = Path(folder) / "exotherm.db"
+        with open_store(file) as store:
+            store.keep_points(points.values())
+            store.save_samples(_spoiled(_truth(), faults))
+        return file.read_bytes()
 
 
 @lru_cache(maxsize=1)
@@ -99,7 +105,7 @@ def _plant_room() -> Iterator[Sample]:
             yield sample(point, edge, first + number * per_hour)
 
 
-def _spoiled(truth: list[Sample], faults: tuple[Fault, ...]) -> Iterator[Sample]:
+def _spoiled(truth: tuple[Sample, ...], faults: tuple[Fault, ...]) -> Iterator[Sample]:
     first: dict[str, int] = {}
     for one in truth:
         first.setdefault(one.point, one.count)

@@ -28,21 +28,25 @@ import json
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Mapping
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from case_month import Fault, fill_store, read_fault
 
 from exotherm.cli.main import run
 from exotherm.core.findings import Finding, Severity, Where, has_errors
+from exotherm.feeds.weather import read_pvgis
 from exotherm.usecases import workspace
 
 CASES = Path(__file__).parents[1] / "findings"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "pool"
+# The example's weather is read once for all cases: it is most of the time of a check.
+_read_weather = lru_cache(maxsize=4)(read_pvgis)
 _CHECK = ["check", "."]
 _PREVIEW = ["bill", "preview", ".", "--month", "2026-10", "--now", "2026-11-02T08:00Z"]
 
@@ -177,7 +181,7 @@ def _play(
             change.make(folder)
         if faults is not None:
             fill_store(folder, faults)
-        with chdir(folder), _each_weather_once():
+        with chdir(folder), patch.object(workspace, "read_pvgis", _read_weather):
             for each in before:
                 assert _said(each)[0] == 0, each
             exit_code, said = _said(command)
@@ -208,17 +212,3 @@ def _finding(said: dict[str, Any]) -> Finding:
         remedy=said["remedy"],
         data=said["data"],
     )
-
-
-_read_weather = lru_cache(maxsize=4)(workspace.read_pvgis)
-
-
-@contextmanager
-def _each_weather_once() -> Iterator[None]:
-    """Read the example's weather once for all cases: it is most of the time of a check."""
-    plain = workspace.read_pvgis
-    workspace.read_pvgis = _read_weather
-    try:
-        yield
-    finally:
-        workspace.read_pvgis = plain

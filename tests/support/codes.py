@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "exotherm"
@@ -21,11 +22,12 @@ ROOMS = {
 }
 """What findings are about, by the word before the dot, in the order of the business."""
 
-_CODE = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z]+)*")
+_CODE = re.compile(r"[a-z]+\.[a-z]+[0-9]*(?:-[a-z0-9]+)*")
 _FILE = re.compile(r".*\.(?:css|csv|db|html|json|key|pdf|py|svg|toml|txt|typ|xml|zip)")
 _MAKERS = {"error", "warning", "note"}
 
 
+@cache
 def codes_of_source(folder: Path = SOURCE) -> frozenset[str]:
     """List every code that stands in the source: given to a finding, or of a known room."""
     return frozenset(

@@ -56,7 +56,7 @@ def misfits(value: Any, node: dict[str, Any], defs: dict[str, Any], path: str = 
 @pytest.mark.parametrize(("name", "write"), DOCUMENTS)
 def test_the_schema_beside_the_example_is_fresh(name, write):
     kept = (POOL / f"{name}.schema.json").read_text(encoding="utf-8")
-    assert kept == write(), "write it anew with `python tools/write_schemas.py`"
+    assert kept == write(), "write it anew with `make docs`"
 
 
 @pytest.mark.parametrize(("name", "write"), DOCUMENTS)

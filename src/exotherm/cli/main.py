@@ -47,12 +47,21 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"exotherm.cli.commands.{cmd_name}")
         command = getattr(module, f"{cmd_name}_command")
         assert isinstance(command, click.Command)
-        return command
+        return _with_kept_lines(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands from the table above, without importing any of them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _with_kept_lines(command: click.Command) -> click.Command:
+    r"""Make of each ``\b`` in a docstring the character by which click keeps lines as they are."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _with_kept_lines(below)
+    return command
 
 
 @click.group(

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails, PydanticKnownError, PydanticUndefined
 from exotherm.core.complaints import Complaint, complain, meant_path, path_of, write_value
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.toml_lines import Path, line_of, write_path
+from exotherm.core.units import format_number
 
 __all__ = [
     "Assumption",
@@ -216,15 +217,16 @@ def _too_large(text: str, *, file: str) -> Finding | None:
         line = lengths.index(longest) + 1
         if longest <= LINE_CHARACTERS_MAX:
             return None
-    said = f"Line {line} has {longest}" if longest else f"This file has {len(text)}"
+    holder, characters = (f"Line {line}", longest) if longest else ("This file", len(text))
     most = LINE_CHARACTERS_MAX if longest else CHARACTERS_MAX
     return Finding(
         code="document.too-large",
         severity=Severity.ERROR,
         where=Where(file=file, line=line),
-        message=f"{said} characters; at most {most} are read.",
+        message=f"{holder} has {format_number(characters, 0)} characters; at most "
+        f"{format_number(most, 0)} are read.",
         remedy="Give a document as `exotherm new` writes it; long series stand in files of theirs.",
-        data={"characters": longest or len(text), "characters_max": most},
+        data={"characters": characters, "characters_max": most},
     )
 
 
@@ -316,7 +318,8 @@ def _more(count: int, *, file: str) -> Finding:
         code="document.more-findings",
         severity=Severity.NOTE,
         where=Where(file=file),
-        message=f"{count} more things stand against this file; the first {FINDINGS_MAX} are shown.",
+        message=f"Of {format_number(FINDINGS_MAX + count, 0)} things that stand against this file "
+        f"the first {FINDINGS_MAX} are shown.",
         remedy="Mend these and check again.",
         data={"more": count},
     )

@@ -7,7 +7,6 @@ from datetime import timedelta
 from exotherm.core.samples import Point
 from exotherm.physics.water import KJ_PER_KWH
 from exotherm.plant.build import build_plant
-from exotherm.plant.step import Plant
 from exotherm.site.document import Site, points_of
 
 CLOCK_OFF_MAX = timedelta(minutes=5)
@@ -48,8 +47,7 @@ class Limits:
 
 def limits_of(site: Site) -> Limits:
     """Work out what is plausible from the ratings in the site file, with a margin of a half."""
-    plant = build_plant(site)
-    kw_max = _power_kw_max(site, plant)
+    kw_max = power_kw_max(site)
     flow_m3h_max = _MARGIN * site.delivery.flow_kgs * KJ_PER_KWH / 1000.0
     ranges = {quantity: (_STILL_FRAC * kw, kw) for quantity, kw in kw_max.items()}
     ranges |= {
@@ -71,8 +69,9 @@ def _quantity(name: str) -> str:
     return name.partition(".")[2]
 
 
-def _power_kw_max(site: Site, plant: Plant) -> dict[str, float]:
-    """Give the largest power of each kind, by the name of its quantity."""
+def power_kw_max(site: Site) -> dict[str, float]:
+    """Give the largest power of each kind that the site can have, by the name of its quantity."""
+    plant = build_plant(site)
     servers_kw = site.computing.power_kw_rated
     supply_kw = (
         servers_kw * (1.0 + plant.ups_loss_frac)

@@ -7,10 +7,10 @@ import numpy as np
 
 from exotherm.core.period import Period
 from exotherm.physics.computing import FloatArray, fan_power_kw, linear_power_kw
-from exotherm.physics.exchanger import conductance_kw_per_k
 from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK, KJ_PER_KWH, density_kg_per_m3
 from exotherm.plant.step import Plant, State
-from exotherm.site.document import Exchanger, Pool, Site
+from exotherm.site.document import Pool, Site
+from exotherm.site.heat_path import heat_path_of
 from exotherm.site.series import HOURS_OF_YEAR, Utilisation, Weather
 
 # The trace's first hour is laid on a Monday, so that weekdays stay weekdays.
@@ -20,26 +20,18 @@ _A_MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
 def build_plant(site: Site) -> Plant:
     """Work out the constants of a site's plant."""
     pool, delivery, rejection = site.pool, site.delivery, site.rejection
-    coolant_kw_per_k = site.capture.flow_kgs * site.capture.heat_capacity_kj_per_kgk
+    path = heat_path_of(site)
     return Plant(
         capture_frac=site.capture.capture_frac,
         coolant_c_max=site.capture.coolant_c_max,
         coolant_pump_kw=site.capture.pump_kw,
         ups_loss_frac=site.computing.ups_loss_frac,
         controls_kw=site.computing.controls_kw,
-        exchanger_kw_per_k=_fouled(
-            site.exchanger,
-            hot_kw_per_k=coolant_kw_per_k,
-            cold_kw_per_k=site.exchanger.flow_kgs * HEAT_CAPACITY_KJ_PER_KGK,
-        ),
+        exchanger_kw_per_k=path.exchanger_kw_per_k,
         buffer_kwh_per_k=_water_kwh_per_k(site.buffer.volume_m3, 40.0),
         buffer_loss_kw_per_k=site.buffer.loss_w_per_k / 1000.0,
         buffer_room_c=site.buffer.room_c,
-        delivery_kw_per_k=_fouled(
-            delivery.exchanger,
-            hot_kw_per_k=delivery.flow_kgs * HEAT_CAPACITY_KJ_PER_KGK,
-            cold_kw_per_k=delivery.exchanger.flow_kgs * HEAT_CAPACITY_KJ_PER_KGK,
-        ),
+        delivery_kw_per_k=path.delivery_kw_per_k,
         delivery_flow_kgs=delivery.flow_kgs,
         delivery_pump_kw=delivery.pump_kw,
         delivery_controls_kw=delivery.controls_kw,
@@ -62,11 +54,6 @@ def build_plant(site: Site) -> Plant:
 def initial_state(plant: Plant) -> State:
     """Give the state in which a year begins: pool at its set-point, buffer at the pool's."""
     return State(buffer_c=plant.pool_c_set, pool_c=plant.pool_c_set)
-
-
-def _fouled(exchanger: Exchanger, *, hot_kw_per_k: float, cold_kw_per_k: float) -> float:
-    in_service = exchanger.ua_kw_per_k * (1.0 - exchanger.fouling_frac)
-    return conductance_kw_per_k(in_service, hot_kw_per_k, cold_kw_per_k)
 
 
 def _water_kwh_per_k(volume_m3: float, water_c: float) -> float:

@@ -111,8 +111,7 @@ def read_folder(root: Path) -> Files:
 
 def read_bounded(path: Path, bytes_max: int) -> bytes:
     """Read a file that is no larger than it may be."""
-    small = path.stat().st_size <= bytes_max
-    require(small, "container", f"the pack is larger than {BYTES_MAX} bytes")
+    require(path.stat().st_size <= bytes_max, "container", f"larger than {BYTES_MAX} bytes")
     return path.read_bytes()
 
 
@@ -528,7 +527,8 @@ def verify(path: Path, key: Key | None, report: Json) -> None:
     check_note(files, used, inputs["site"]["slug"], len(readings.blocks), root)
     named = f"that the pack itself names; compare it with contract or invoice: {used[0]}"
     report["verdicts"]["AUTHENTIC"] = f"signed by the key {used[0] if key else named}"
-    report["verdicts"]["UNCHANGED"] = f"{len(files)} files and all readings are as signed"
+    count = sum(map(len, readings.taken.values()))
+    report["verdicts"]["UNCHANGED"] = f"{len(files)} files and {count} readings are as signed"
     with localcontext(EXACT):
         check_figures(files, inputs, readings, report)
 

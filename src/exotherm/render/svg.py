@@ -80,6 +80,7 @@ def rectangle(
     """Draw a filled rectangle: from and to across as shares, from and to down in pixels."""
     left, right = across
     top, bottom = down
+    assert all(math.isfinite(edge) for edge in (*across, *down)), (across, down)
     attributes: dict[str, str | float | None] = {
         "x": percent(left),
         "y": top,

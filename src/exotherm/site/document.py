@@ -15,6 +15,8 @@ NotNegative = Annotated[float, Ge(0)]
 Fraction = Annotated[float, Ge(0), Le(1)]
 WaterTemperature = Annotated[float, Gt(0), Lt(100)]
 Hour = Annotated[int, Ge(0), Le(24)]
+Uncertainty = Annotated[float, Ge(0), Le(0.3)]
+"""Relative standard uncertainty; no claim can rest on anything less known than this."""
 
 
 def _known_zone(name: str) -> str:
@@ -254,7 +256,7 @@ class Factor(Document):
 
     gco2e_per_kwh: NotNegative
     """emission factor"""
-    uncertainty_frac: Fraction
+    uncertainty_frac: Uncertainty
     """standard uncertainty of the factor, relative"""
     source: str = Field(min_length=3)
     """publication, year and boundary of the factor"""
@@ -267,15 +269,15 @@ class Carbon(Document):
     """electricity, life cycle, by location"""
     fuel: Factor
     """backup fuel per kWh gross, upstream included"""
-    boiler_uncertainty_frac: Fraction = default(
+    boiler_uncertainty_frac: Uncertainty = default(
         0.06, source="seasonal efficiency known to about 5 points of 80 without a test"
     )
     """standard uncertainty of the boiler's efficiency, relative"""
-    baseline_uncertainty_frac: Fraction = default(
+    baseline_uncertainty_frac: Uncertainty = default(
         0.10, source="hourly bias a calibrated model may have, ASHRAE Guideline 14"
     )
     """how far the modelled demand without the service may be wrong; taken off it in a claim"""
-    electricity_meter_error_frac: Fraction = default(
+    electricity_meter_error_frac: Uncertainty = default(
         0.01, source="MID class B, largest permitted error"
     )
     """largest permitted error of the electricity meters, relative"""

@@ -1,7 +1,7 @@
-"""What a site lives through: the weather of a typical year and the servers' utilisation."""
+"""What a site lives through: weather of a typical year, utilisation, and a customer's demand."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +14,22 @@ HOURS_OF_YEAR = 8760
 class Weather:
     """A typical year in 8,760 hours of UTC, 1 January 00:00 first, without a 29 February.
 
-    ``outdoor_c`` is the dry-bulb temperature in °C, shape (8760,).
+    ``outdoor_c`` is the dry-bulb temperature in °C, shape (8760,). Relative humidity, global
+    irradiance on the horizontal and wind speed have the same shape, or are None where the file
+    has none for every hour.
     """
 
     outdoor_c: FloatArray
     source: str
+    humidity_frac: FloatArray | None = None
+    global_w_per_m2: FloatArray | None = None
+    wind_ms: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        assert self.outdoor_c.shape == (HOURS_OF_YEAR,), self.outdoor_c.shape
-        assert np.isfinite(self.outdoor_c).all()
+        for hours in (self.outdoor_c, self.humidity_frac, self.global_w_per_m2, self.wind_ms):
+            if hours is not None:
+                assert hours.shape == (HOURS_OF_YEAR,), hours.shape
+                assert np.isfinite(hours).all()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +47,31 @@ class Utilisation:
         assert self.utilisation_frac.ndim == 1
         assert self.utilisation_frac.size > 0
         assert ((self.utilisation_frac >= 0) & (self.utilisation_frac <= 1)).all()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatDemand:
+    """The heat that a customer used in a year, as mean power per step from local new year on.
+
+    ``heat_kw`` has one value per ``step``, in instants that pass without clock changes from
+    ``start`` (aware, UTC).
+    """
+
+    start: datetime
+    step: timedelta
+    heat_kw: FloatArray
+    source: str
+
+    def __post_init__(self) -> None:
+        assert self.start.utcoffset() == timedelta(0)
+        assert self.heat_kw.ndim == 1
+        assert np.isfinite(self.heat_kw).all()
+        assert (self.heat_kw >= 0).all()
+
+    @property
+    def heat_kwh(self) -> float:
+        """The heat of the whole series."""
+        return float(self.heat_kw.sum()) * (self.step / timedelta(hours=1))
 
 
 def hour_of_typical_year(instant: datetime) -> int:

@@ -12,7 +12,7 @@ from exotherm.contract.terms import Contract
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.period import Period, name_of_month, read_month
 from exotherm.core.samples import Quality, Sample
-from exotherm.operate.limits import limits_of
+from exotherm.operate.limits import power_kw_max
 from exotherm.plan.year import simulate_year
 from exotherm.prove.carbon import CarbonInputs, Factor
 from exotherm.prove.claim import Claim
@@ -29,6 +29,8 @@ from exotherm.usecases.workspace import Ready
 
 EVIDENCE = "evidence"
 EVIDENCE_FOLDER = "evidence"
+# Meters tell the time to the minute, so a reading that near to an edge stands for it.
+_CLOCK_SLACK_S = 60
 _ROLES = {
     Role.SITE: "site_kwh",
     Role.IT: "it_kwh",
@@ -78,6 +80,8 @@ def make_pack(workspace: Ready, store: Store, month: str) -> Pack | tuple[Findin
         invoice=json.loads(invoice.json),
         signing_key=keys.signing,
         salt_key=keys.salt,
+        boundary_s=_CLOCK_SLACK_S,
+        invoice_reading_s_max=contract.reading_plan.edge_gap_min_max * 60,
     )
 
 
@@ -106,13 +110,16 @@ def issue_pack(
 
 
 def registers_of(site: Site) -> dict[Role, RegisterUse]:
-    """Say which point stands for each role of the account, and the most that can pass it."""
-    limits = limits_of(site).per_hour_max
+    """Say which point stands for each role of the account, and the most that can pass it.
+
+    A role without a meter keeps its most: what is not measured counts as a burden in full.
+    """
+    most = power_kw_max(site)
     named = {name.partition(".")[2]: name for name in points_of(site)}
     return {
         role: RegisterUse(
             point=named.get(quantity),
-            kw_max=Decimal(str(round(limits.get(named.get(quantity, ""), 0.0), 3))),
+            kw_max=Decimal(str(round(most[quantity.removesuffix("h")], 3))),
             source="ratings in site.toml with a margin of a half",
         )
         for role, quantity in _ROLES.items()

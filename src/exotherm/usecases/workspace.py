@@ -158,6 +158,6 @@ def _unreadable(name: str, problem: str) -> Finding:
         code="workspace.file-unreadable",
         severity=Severity.ERROR,
         where=Where(file=name),
-        message=f"The file {problem}.",
+        message=f"`{name}` {problem}.",
         remedy=f"Put `{name}` into the workspace; `exotherm new DIR` writes an example of each.",
     )

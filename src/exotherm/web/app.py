@@ -1,6 +1,7 @@
 """The web application: pages of one workspace for this machine, read only, strictly guarded."""
 
 import logging
+import socket
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,11 +47,36 @@ def make_app(
     )
 
 
-def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8099) -> None:
-    """Serve the pages of a workspace until interrupted; by default only to this machine."""
+class UnableToServe(UnableTo):
+    """The address for the pages is not to be had."""
+
+
+def serve(
+    folder: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8099,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> None:
+    """Serve the pages of a workspace until interrupted; by default only to this machine.
+
+    Raises UnableToServe where the address is taken or not this machine's.
+    """
     hosts = LOOPBACK if host in LOOPBACK else (*LOOPBACK, host)
-    app = make_app(folder, now=lambda: datetime.now(UTC), hosts=hosts)
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+    app = make_app(folder, now=now, hosts=hosts)
+    with _listening(host, port) as listener:
+        config = uvicorn.Config(app, log_level="warning", server_header=False)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise UnableToServe(
+            f"http://{host}:{port} cannot be served: {error.strerror}",
+            remedy=f"Choose another port, like --port {port + 1 if port < 65535 else 8099}.",
+        ) from error
 
 
 class _SafeHeaders:

@@ -98,7 +98,9 @@ def test_full_power_with_a_digit_and_the_slack_of_the_clock_is_possible():
 def test_a_clock_that_shows_minutes_makes_no_fault():
     minute = 1 / 60
     samples = at(0, 1000), at(0, 1005), at(minute, 1036), at(24, 3000)
-    assert not measure(*samples).implausible
+    found = measure(*samples)
+    assert not found.implausible
+    assert Decimal("200.0") == found.least_kwh == found.most_kwh
 
 
 def test_steps_that_are_possible_one_by_one_but_not_together_are_a_fault():

@@ -52,7 +52,7 @@ def demo_command(out: Path, *, serve: bool, port: int, as_json: bool) -> int:
         for line in verdicts.getvalue().splitlines():
             say(f"  {line}")
     if serve and not as_json:
-        _serve(out, port)
+        _serve(demonstration, port)
     return 0 if accepted else 1
 
 
@@ -113,8 +113,10 @@ def _summary(demonstration: "Demonstration", *, accepted: bool) -> dict[str, obj
     }
 
 
-def _serve(folder: Path, port: int) -> None:
+def _serve(demonstration: "Demonstration", port: int) -> None:
     from exotherm.web.app import serve
 
-    note(f"\nThe pages are on http://127.0.0.1:{port} now; Ctrl-C ends.")
-    serve(folder, port=port)
+    # The simulated month ends here and now, so the pages show a site that is alive.
+    end = demonstration.run.period.end
+    note(f"\nThe pages are on http://127.0.0.1:{port} as of {end:%Y-%m-%d %H:%M} UTC; Ctrl-C ends.")
+    serve(demonstration.workspace.folder, port=port, now=lambda: end)
