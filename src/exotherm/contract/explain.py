@@ -140,11 +140,16 @@ def _fallback_plant(contract: Contract) -> str:
 
 def _heat_meter(contract: Contract) -> str:
     meter = contract.heat_meter
+    again = (
+        f"; the supplier has it verified anew every {meter.verified_every_years} years"
+        if meter.verified_every_years
+        else ""
+    )
     return (
         f"Heat meter {meter.serial} is of accuracy class {meter.accuracy_class}, made for "
         f"{_exact('flow_m3h', meter.flow_m3h_rated)} of {meter.medium} and differences from "
         f"{_exact('lift_k', meter.lift_k_min)}. Its verification holds until "
-        f"{write_day(meter.verified_until)}."
+        f"{write_day(meter.verified_until)}{again}."
     )
 
 

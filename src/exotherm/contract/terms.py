@@ -260,6 +260,8 @@ class HeatMeter(Clause):
     """heat carrier; glycol needs a meter approved for it"""
     verified_until: date
     """last day of the verification's validity"""
+    verified_every_years: Annotated[int, Ge(1), Le(20)] | None = None
+    """years after which the supplier has it verified anew (MET-6); left out where not agreed"""
 
 
 class Registers(Clause):

@@ -1,6 +1,7 @@
 """The site file as a typed document: every quantity with its unit, bounds and where it is from."""
 
 from datetime import date
+from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -19,8 +20,13 @@ Uncertainty = Annotated[float, Ge(0), Le(0.3)]
 """Relative standard uncertainty; no claim can rest on anything less known than this."""
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("a zone is named as in the IANA table, like Europe/Rome")
     return name
 

@@ -9,7 +9,7 @@ from exotherm.bill.close import Closed, close_month
 from exotherm.bill.invoice import Invoice
 from exotherm.contract.terms import Contract
 from exotherm.core.findings import Finding, Severity, Where
-from exotherm.core.period import Period, name_of_month, read_month
+from exotherm.core.period import Period, name_of_month, read_month, write_day
 from exotherm.core.samples import Sample
 from exotherm.operate.limits import limits_of
 from exotherm.render.pdf import render_invoice_pdf
@@ -119,7 +119,7 @@ def _already_billed(store: Store, contract: Contract, period: Period) -> tuple[F
                 code="bill.already-issued",
                 severity=Severity.ERROR,
                 where=Where(path=name_of_month(period, contract.zone)),
-                message=f"Invoice {document.number} of {document.issued_on} bills this month.",
+                message=f"Invoice {document.number} of {write_day(document.issued_on)} bills this month.",
                 remedy="An issued invoice is never made again; correct it by a new document.",
                 data={"number": document.number},
             ),
