@@ -11,7 +11,7 @@ from changing import changed
 from exotherm.contract import check_measuring, check_money, check_promise
 from exotherm.contract.check import check_contract
 from exotherm.contract.terms import CreditBand
-from exotherm.core.findings import Severity, has_errors
+from exotherm.core.findings import Severity
 from exotherm.core.samples import Point
 from exotherm.site.document import OpeningHours, points_of
 
