@@ -178,6 +178,9 @@ _KINDS = {
 
 def _allowed(about: _Node) -> str:
     """Say in words what JSON Schema says of a field's value."""
+    kinds = [kind for kind in about.get("anyOf", ()) if kind.get("type") != "null"]
+    if kinds:
+        return f"{_allowed(kinds[0])}, or left out"
     choices = about.get("enum") or ([about["const"]] if "const" in about else [])
     if choices:
         return " or ".join(f"`{json.dumps(choice)}`" for choice in choices)

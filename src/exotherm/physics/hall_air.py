@@ -1,0 +1,43 @@
+"""A pool hall's air: how much of it carries the moisture off, and the heat that this takes."""
+
+from exotherm.core.kernel import kernel
+
+FRESH_AIR_L_PER_S_M2 = 10.0
+"""Least fresh air per m² of wet area: CIBSE and PWTAG guides, expert value, verify."""
+
+
+@kernel
+def drying_air_kgs(
+    evaporated_kgs: float, hall_ratio: float, outdoor_ratio: float, air_kgs_max: float
+) -> float:
+    """Give the dry outdoor air that carries evaporated water off: m / (x_hall - x_outdoor).
+
+    Humidity ratios in kg per kg of dry air: VDI 2089. At most ``air_kgs_max``, which also stands
+    where the air outdoors holds as much water as the hall's: then the hall gets more humid.
+    """
+    if evaporated_kgs <= 0.0:
+        return 0.0
+    taken_up = hall_ratio - outdoor_ratio
+    if evaporated_kgs >= air_kgs_max * taken_up:
+        return air_kgs_max
+    return evaporated_kgs / taken_up
+
+
+@kernel
+def fresh_air_kgs(wet_area_m2: float, l_per_s_m2: float, dry_density_kg_per_m3: float) -> float:
+    """Give the dry air mass flow of a fresh-air rate in litres per second and m² of wet area."""
+    return wet_area_m2 * l_per_s_m2 / 1000.0 * dry_density_kg_per_m3
+
+
+@kernel
+def ventilation_kw(
+    air_kgs: float, hall_c: float, outdoor_c: float, outdoor_ratio: float, recovery_frac: float
+) -> float:
+    """Give the heat that warms outdoor air to the hall's temperature, never less than nought.
+
+    m (1.006 + 1.86 x)(t_hall - t_outdoor)(1 - η) with m in dry air, ASHRAE Handbook Fundamentals.
+    ``recovery_frac`` is the temperature efficiency of the heat recovery, 0.6 to 0.8 (expert
+    value, verify). The moisture's latent heat was paid for by the water it left.
+    """
+    kj_per_kgk = 1.006 + 1.86 * outdoor_ratio
+    return max(0.0, air_kgs * kj_per_kgk * (hall_c - outdoor_c) * (1.0 - recovery_frac))
