@@ -23,7 +23,7 @@ its outlet. The pressure is the one of the best COP up to 140 bar at which carbo
 Pressure losses, oil, defrosting, part load and what pumps draw are left out. Where the sink is
 less than 5 K above the source the cycle works over 5 K, as in `physics/heat_pump.py`.
 """
-# ruff: noqa: INP001, T201
+# ruff: noqa: INP001, S101, T201
 
 import math
 import random
@@ -79,7 +79,7 @@ ALL = (
 
 def isentropic_efficiency(pressure_ratio: float) -> float:
     """Give the share of the ideal work in the real one, at most 0.845."""
-    if pressure_ratio <= 8.0:  # noqa: PLR2004
+    if pressure_ratio <= 8.0:
         return 0.9343 - 0.04478 * max(2.0, pressure_ratio)
     above_floor = 0.9343 - 0.04478 * 8.0 - EFFICIENCY_FLOOR
     return EFFICIENCY_FLOOR + above_floor * math.exp(
@@ -198,7 +198,7 @@ class Cycle:
             self.state.update(CoolProp.PQ_INPUTS, pressure_pa, quality)
             ends.append((float(self.state.T()) - KELVIN, float(self.state.hmass())))
         plateau_c = ends[0][0]
-        away = [celsius for celsius in steps if abs(celsius - plateau_c) > 1e-3]  # noqa: PLR2004
+        away = [celsius for celsius in steps if abs(celsius - plateau_c) > 1e-3]
         points = [(celsius, self._enthalpy(pressure_pa, celsius)) for celsius in away]
         return points + [end for end in ends if end[0] >= coldest_c]
 
@@ -233,7 +233,8 @@ def write_map(spec: Map) -> str:
             for sink_c, (_, discharge_c) in zip(sinks, solved, strict=True)
             if discharge_c > DISCHARGE_C_USUAL and sink_c - source_c >= LIFT_K_MIN
         ]
-    heat = f"# The discharge passes {DISCHARGE_C_USUAL:.0f} °C from a lift of {min(hot, default=0)} K on.\n"
+    lift_k = min(hot, default=0)
+    heat = f"# The discharge passes {DISCHARGE_C_USUAL:.0f} °C from a lift of {lift_k} K on.\n"
     return (
         f"# COP of a heat pump with {spec.name.split('-')[0]}{back}: heat over electricity.\n"
         f"# Made by tools/make_cop_maps.py with CoolProp {CoolProp.__version__}; the cycle is "
@@ -258,7 +259,7 @@ def report(spec: Map, text: str) -> None:
         exact = cycle.cop(source_c, sink_c)
         error = map_cop(cop_map, source_c, sink_c, 1e9) / exact - 1.0
         errors.append((abs(error), source_c, sink_c, exact))
-        if place < 2:  # noqa: PLR2004
+        if place < 2:
             print(f'    ("{spec.name}", {source_c}, {sink_c}, {exact:.5f}),')
     worst = max(errors)
     print(f"{spec.name}: worst {worst[0]:.3%} at {worst[1]} / {worst[2]} of {len(errors)} points")

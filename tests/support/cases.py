@@ -41,7 +41,7 @@ from case_month import Fault, fill_store, read_fault
 from exotherm.cli.main import run
 from exotherm.core.findings import Finding, Severity, Where, has_errors
 from exotherm.feeds.weather import read_pvgis
-from exotherm.usecases import workspace
+from exotherm.usecases import weather
 
 CASES = Path(__file__).parents[1] / "findings"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "pool"
@@ -181,7 +181,7 @@ def _play(
             change.make(folder)
         if faults is not None:
             fill_store(folder, faults)
-        with chdir(folder), patch.object(workspace, "read_pvgis", _read_weather):
+        with chdir(folder), patch.object(weather, "read_pvgis", _read_weather):
             for each in before:
                 assert _said(each)[0] == 0, each
             exit_code, said = _said(command)

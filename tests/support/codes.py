@@ -12,6 +12,7 @@ ROOMS = {
     "workspace": "The folder and its files.",
     "site": "`site.toml`, checked against physics and what is usual.",
     "weather": "The weather file.",
+    "demand": "The file of how much heat a customer used.",
     "utilisation": "The file of how busy the servers are.",
     "contract": "`contract.toml`, checked against itself and its site.",
     "profile": "Register maps of Modbus devices.",

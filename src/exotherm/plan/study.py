@@ -54,6 +54,8 @@ class StudyResult:
     verdict: Verdict
     verdict_text: str
     currency: str
+    weather_source: str
+    utilisation_source: str
     assumptions: tuple[Assumption, ...]
     findings: tuple[Finding, ...]
 
@@ -120,6 +122,8 @@ def make_study(
         verdict=verdict,
         verdict_text=explain_verdict(verdict, finance.npv, setbacks, currency=currency),
         currency=currency,
+        weather_source=weather.source,
+        utilisation_source=utilisation.source,
         assumptions=assumptions_of(site),
         findings=_findings(site, year),
     )

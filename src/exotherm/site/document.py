@@ -63,17 +63,33 @@ class Study(Document):
     """calendar year that the plan simulates, from local new year to local new year"""
 
 
-class WeatherFile(Document):
-    """Where the weather of a typical year is read from."""
+class WeatherSource(Document):
+    """Where the weather of a typical year is from: a file, or a city's monthly normals."""
 
-    file: str
+    file: str | None = None
     """file in the workspace, hourly for a year"""
-    format: Literal["pvgis"] = "pvgis"
+    format: Literal["pvgis", "epw", "tmy3", "try"] = default(
+        "pvgis", source="PVGIS gives a typical year for any place, free with attribution"
+    )
     """format of the file"""
+    utc_offset_h: Annotated[float, Ge(-14), Le(14)] | None = None
+    """standard time of a TMY3 file that does not name its own, against UTC"""
+    city: str | None = None
+    """city from whose monthly normals a year is made, where there is no file"""
+    seed: Annotated[int, Ge(0)] = default(1, source="any; another one makes another year")
+    """which of the years that such a city could have"""
+    warming_k: Annotated[float, Ge(-5), Le(10)] = default(0.0, source="the climate of the source")
+    """kelvin by which every hour is warmer, for a climate to come"""
     outdoor_c_design: float = default(
         35.0, ge=-20, le=60, source="hot-day rating point; take the site's 0.4 % summer value"
     )
     """hottest outdoor air at which heat rejection alone must keep the servers cool"""
+
+    @model_validator(mode="after")
+    def _is_one_source(self) -> "WeatherSource":
+        if (self.file is None) == (self.city is None):
+            raise ValueError("weather is from a file or from a city, so one of the two is given")
+        return self
 
 
 class Computing(Document):
@@ -360,7 +376,7 @@ class Site(Document):
 
     site: Place
     study: Study
-    weather: WeatherFile
+    weather: WeatherSource
     computing: Computing
     capture: Capture
     exchanger: Exchanger

@@ -119,7 +119,8 @@ def _already_billed(store: Store, contract: Contract, period: Period) -> tuple[F
                 code="bill.already-issued",
                 severity=Severity.ERROR,
                 where=Where(path=name_of_month(period, contract.zone)),
-                message=f"Invoice {document.number} of {write_day(document.issued_on)} bills this month.",
+                message=f"Invoice {document.number} of {write_day(document.issued_on)} bills "
+                "this month.",
                 remedy="An issued invoice is never made again; correct it by a new document.",
                 data={"number": document.number},
             ),

@@ -10,13 +10,12 @@ from exotherm.contract.terms import Contract
 from exotherm.core.documents import Document, Read
 from exotherm.core.findings import Finding, Severity, Where, has_errors
 from exotherm.feeds.utilisation import read_utilisation
-from exotherm.feeds.weather import read_pvgis
 from exotherm.site.check import check_site
 from exotherm.site.document import Site, points_of
 from exotherm.site.reading import read_site
 from exotherm.site.series import Utilisation, Weather
+from exotherm.usecases.weather import SITE_FILE, weather_of
 
-SITE_FILE = "site.toml"
 CONTRACT_FILE = "contract.toml"
 STORE_FILE = "exotherm.db"
 _BYTES_MAX = 64 * 1024 * 1024
@@ -78,7 +77,7 @@ def load_workspace(folder: Path) -> Workspace:
     weather = utilisation = None
     if site is not None:
         findings.extend(check_site(site, text=site_text or ""))
-        weather, utilisation = _series(folder, site, findings)
+        weather, utilisation = _series(folder, site, site_text or "", findings)
     if site is not None and contract is not None:
         findings.extend(check_contract(contract, site, points_of(site), text=contract_text or ""))
     return Workspace(
@@ -114,13 +113,13 @@ def _document(read: Read[_Model], findings: list[Finding]) -> _Model | None:
 
 
 def _series(
-    folder: Path, site: Site, findings: list[Finding]
+    folder: Path, site: Site, site_text: str, findings: list[Finding]
 ) -> tuple[Weather | None, Utilisation | None]:
-    weather = utilisation = None
-    text = _text(folder, site.weather.file, findings)
-    if text is not None:
-        weather, found = read_pvgis(text, file=site.weather.file)
-        findings.extend(found)
+    utilisation = None
+    weather, found = weather_of(
+        site, lambda name: _text(folder, name, findings), site_text=site_text
+    )
+    findings.extend(found)
     text = _text(folder, site.computing.utilisation_file, findings)
     if text is not None:
         utilisation, found = read_utilisation(

@@ -71,7 +71,8 @@ def _signature_of(workspace: Workspace) -> _Signature:
     """Tell one state of a workspace's files from another, by their times and sizes."""
     names = [SITE_FILE, CONTRACT_FILE]
     if workspace.site is not None:
-        names += [workspace.site.weather.file, workspace.site.computing.utilisation_file]
+        named = (workspace.site.weather.file, workspace.site.computing.utilisation_file)
+        names += [name for name in named if name is not None]
     files = [workspace.folder / name for name in names]
     stats = ((file, file.stat()) for file in files if file.exists())
     return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file, stat in stats)

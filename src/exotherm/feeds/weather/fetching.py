@@ -30,7 +30,11 @@ class _OnlySecure(HTTPRedirectHandler):
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> Request | None:
-        _check(newurl)
+        try:
+            _check(newurl)
+        except UnableToFetchWeather:
+            fp.close()
+            raise
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

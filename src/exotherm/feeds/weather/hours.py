@@ -171,7 +171,7 @@ def _missing_hours(file: str, outdoor_c: FloatArray, seen: int) -> list[Finding]
             message=f"The year has {format_number(seen, 0)} lines and lacks "
             f"{format_number(missing.size, 0)} of its {format_number(HOURS_OF_YEAR, 0)} hours: "
             f"{shown}{more}.",
-            remedy="Give all hours of a year in UTC; a plan on a year with holes would be a guess.",
+            remedy="Give every hour of a year once; a plan on a year with holes would be a guess.",
             data={"lines": seen, "missing": int(missing.size)},
         )
     ]

@@ -1,0 +1,135 @@
+"""The CSV of a measured demand: its columns, its numbers, its dialect."""
+
+import csv
+import math
+from dataclasses import dataclass
+
+from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.units import format_number
+
+TIME = "time"
+# What a value of each column is in kWh, for one that counts energy; None is mean power in kW.
+KWH_PER_VALUE: dict[str, float | None] = {"heat_kw": None, "heat_kwh": 1.0, "heat_mwh": 1000.0}
+LISTED = 5
+_ROWS_MAX = 100_000
+_REMEDY = "Correct the line from its source; nothing is guessed."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: where it stands, its time as written (empty without a column), its value."""
+
+    number: int
+    time: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """All lines of a file, the column they are of, and the remarks above them."""
+
+    column: str
+    rows: tuple[Row, ...]
+    remarks: str
+
+
+def read_table(text: str, *, file: str) -> tuple[Table | None, tuple[Finding, ...]]:
+    """Read the one column of heat, and times where there are any, or say what is wrong.
+
+    Lines that begin with ``#`` are remarks. Columns are parted by commas, or by semicolons, and
+    then decimals by commas where any line has one.
+    """
+    numbered = list(enumerate(text.splitlines(), start=1))
+    remarks = " ".join(line[1:].strip() for _, line in numbered if line.startswith("#"))
+    data = [(number, line) for number, line in numbered if line.strip() and line[0] != "#"]
+    if not data:
+        return None, (_no_column(file, []),)
+    delimiter = ";" if ";" in data[0][1] else ","
+    names = [name.strip().lstrip("\ufeff") for name in data[0][1].split(delimiter)]
+    found = [name for name in names if name in KWH_PER_VALUE]
+    if len(found) != 1:
+        return None, (_no_column(file, names),)
+    with_commas = delimiter == ";" and any("," in line for _, line in data[1:])
+    rows, findings = _rows(
+        file, data[1 : _ROWS_MAX + 2], names, found[0], delimiter, with_commas=with_commas
+    )
+    if findings:
+        return None, findings
+    return Table(column=found[0], rows=rows, remarks=remarks), ()
+
+
+def _rows(
+    file: str,
+    data: list[tuple[int, str]],
+    names: list[str],
+    column: str,
+    delimiter: str,
+    *,
+    with_commas: bool,
+) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
+    at, time_at = names.index(column), names.index(TIME) if TIME in names else None
+    rows: list[Row] = []
+    findings: list[Finding] = []
+    for number, line in data:
+        cells = [*_cells(line, delimiter), *[""] * len(names)]
+        value = _number(cells[at].strip(), with_commas=with_commas)
+        if value is None:
+            findings.append(_bad_value(file, number, cells[at].strip()))
+        elif value < 0:
+            findings.append(_negative(file, number, column, value))
+        rows.append(Row(number, "" if time_at is None else cells[time_at].strip(), value or 0.0))
+    return tuple(rows), tuple(findings[:LISTED])
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    if '"' not in line:
+        return line.split(delimiter)
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _number(cell: str, *, with_commas: bool) -> float | None:
+    """Read a number; a point where decimals are commas may part thousands, so it is refused."""
+    if with_commas and "." in cell:
+        return None
+    try:
+        value = float(cell.replace(",", ".") if with_commas else cell)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _no_column(file: str, names: list[str]) -> Finding:
+    wanted = ", ".join(f"`{name}`" for name in KWH_PER_VALUE)
+    return Finding(
+        code="demand.column-missing",
+        severity=Severity.ERROR,
+        where=Where(file=file, line=1),
+        message=f"The file needs exactly one of the columns {wanted}; it has "
+        f"{', '.join(names) or 'none'}.",
+        remedy="Name the column by its unit: `heat_kw` is mean power, `heat_kwh` and `heat_mwh` "
+        "energy of each step. Convert other units first, and gas by boiler efficiency.",
+    )
+
+
+def _bad_value(file: str, line: int, cell: str) -> Finding:
+    return Finding(
+        code="demand.bad-value",
+        severity=Severity.ERROR,
+        where=Where(file=file, line=line),
+        message=f"The heat is {cell or 'empty'}, which is no number that can be read.",
+        remedy="Write 1234.5, or 1234,5 between semicolons, without a mark for thousands.",
+    )
+
+
+def _negative(file: str, line: int, column: str, value: float) -> Finding:
+    return Finding(
+        code="demand.negative",
+        severity=Severity.ERROR,
+        where=Where(file=file, line=line),
+        message=f"The heat is {format_number(value, 1)}, but `{column}` counts heat that was used "
+        "and is never below nought.",
+        remedy=f"{_REMEDY} A counter that was exchanged leaves such a line.",
+    )
