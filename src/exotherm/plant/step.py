@@ -121,6 +121,43 @@ def pool_losses_kw(
 
 
 @kernel
+def _cool(
+    plant: Plant,
+    conditions: Conditions,
+    rejected_kw: float,
+    buffer_c: float,
+    exchanged_kw: float,
+) -> tuple[float, float]:
+    """Give the coolant's temperature and the power of the dry cooler's fans.
+
+    The coolant is as warm as the exchanger needs; where heat is rejected it is held at its limit,
+    and only a dry cooler that is too small lets it pass that.
+    """
+    coolant_c = buffer_c + exchanged_kw / plant.exchanger_kw_per_k
+    if rejected_kw > 1e-9:
+        coolant_c = max(
+            plant.coolant_c_max,
+            coolant_needed_c(rejected_kw, conditions.outdoor_c, plant.rejection_kw_per_k),
+        )
+    fan_kw = fan_power_kw(
+        rejected_kw, coolant_c, conditions.outdoor_c, plant.rejection_kw_per_k, plant.fan_kw_rated
+    )
+    return coolant_c, fan_kw
+
+
+@kernel
+def _draw(plant: Plant, supply_c: float, pool_c: float, delivered_kw: float) -> tuple[float, float]:
+    """Give the share of the step in which the customer's valve is open, and the return's warmth.
+
+    The valve opens for as long as the exchanger needs to pass the heat that is delivered.
+    """
+    possible_kw = plant.delivery_kw_per_k * (supply_c - pool_c)
+    called = min(1.0, delivered_kw / possible_kw) if possible_kw > 1e-9 else 0.0
+    full_flow_kw_per_k = plant.delivery_flow_kgs * HEAT_CAPACITY_KJ_PER_KGK
+    return called, supply_c - max(0.0, possible_kw) / full_flow_kw_per_k
+
+
+@kernel
 def step_plant(
     plant: Plant, state: State, conditions: Conditions, step_h: float
 ) -> tuple[State, Flows]:
@@ -154,27 +191,13 @@ def step_plant(
     buffer_loss_kw = plant.buffer_loss_kw_per_k * (buffer_c - plant.buffer_room_c)
 
     rejected_kw = captured_kw - exchanged_kw
-    # The coolant is as warm as the exchanger needs; where heat is rejected it is held at its
-    # limit, and only a dry cooler that is too small lets it pass that.
-    coolant_c = buffer_c + exchanged_kw / plant.exchanger_kw_per_k
-    if rejected_kw > 1e-9:
-        coolant_c = max(
-            plant.coolant_c_max,
-            coolant_needed_c(rejected_kw, conditions.outdoor_c, plant.rejection_kw_per_k),
-        )
-    fan_kw = fan_power_kw(
-        rejected_kw, coolant_c, conditions.outdoor_c, plant.rejection_kw_per_k, plant.fan_kw_rated
-    )
+    coolant_c, fan_kw = _cool(plant, conditions, rejected_kw, buffer_c, exchanged_kw)
 
     backup_kw = min(plant.boiler_kw, max(0.0, needed_kw - delivered_kw))
     pool_stored_kw = delivered_kw + backup_kw - losses_kw
     pool_c = state.pool_c + pool_stored_kw / pool_inertia
 
-    # The customer's valve opens for the share of the step that the exchanger needs.
-    possible_kw = plant.delivery_kw_per_k * (buffer_c - state.pool_c)
-    called = min(1.0, delivered_kw / possible_kw) if possible_kw > 1e-9 else 0.0
-    full_flow_kw_per_k = plant.delivery_flow_kgs * HEAT_CAPACITY_KJ_PER_KGK
-    return_c = buffer_c - max(0.0, possible_kw) / full_flow_kw_per_k
+    called, return_c = _draw(plant, buffer_c, state.pool_c, delivered_kw)
     flows = Flows(
         conditions.it_kw,
         captured_kw,

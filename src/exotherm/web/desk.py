@@ -9,9 +9,9 @@ from threading import Lock
 from exotherm.plan.study import StudyResult
 from exotherm.store.sqlite import Store, open_store
 from exotherm.usecases.study import study_workspace
+from exotherm.usecases.weather import SITE_FILE
 from exotherm.usecases.workspace import (
     CONTRACT_FILE,
-    SITE_FILE,
     Ready,
     Workspace,
     load_workspace,
