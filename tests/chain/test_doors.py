@@ -135,3 +135,25 @@ def test_a_port_that_is_taken_is_said(workspace, capsys):
         port = taken.getsockname()[1]
         assert run(["web", str(workspace), "--port", str(port)]) == 3
     assert f"--port {port + 1}" in capsys.readouterr().err
+
+
+def test_a_captured_telegram_shows_every_record(ask):
+    telegrams = Path(__file__).parents[1] / "golden" / "mbus"
+    code, told = ask("operate", "decode", "mbus", str(telegrams / "kamstrup_multical_601.hex"))
+    assert code == 0
+    energy = next(record for record in told["records"] if record["quantity"] == "energy")
+    assert (energy["value"], energy["unit"], energy["valid"]) == (37351, "kWh", True)
+    code, told = ask("operate", "decode", "mbus", str(telegrams / "ELS_Elster-F96-Plus.hex"))
+    assert code == 1
+    (power,) = [record for record in told["records"] if record["quantity"] == "power"]
+    assert (power["function"], power["valid"]) == ("error", False)
+
+
+def test_a_telegram_with_a_wrong_checksum_is_refused(ask, tmp_path):
+    capture = tmp_path / "telegram.hex"
+    capture.write_text("68 03 03 68 08 01 72 7C 16")
+    code, told = ask("operate", "decode", "mbus", str(capture))
+    assert code == 1
+    assert "checksum" in told["error"].lower()
+    capture.write_text("not hexadecimal")
+    assert run(["operate", "decode", "mbus", str(capture)]) == 2

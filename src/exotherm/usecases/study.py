@@ -7,6 +7,7 @@ from pathlib import Path
 from exotherm.core.errors import UnableTo
 from exotherm.plan.study import StudyResult, make_study
 from exotherm.render.report import render_study
+from exotherm.usecases.carbon import planned_emissions
 from exotherm.usecases.workspace import Ready
 
 REPORT_FILE = "study.html"
@@ -29,9 +30,20 @@ def study_workspace(
     )
 
 
+def report_of(study: StudyResult, workspace: Ready, *, made_at: datetime) -> str:
+    """Make the report of a study: one HTML page that needs nothing else."""
+    return render_study(
+        study,
+        workspace.site,
+        workspace.contract,
+        made_at=made_at,
+        carbon=planned_emissions(workspace, study),
+    )
+
+
 def write_report(study: StudyResult, workspace: Ready, path: Path, *, made_at: datetime) -> Path:
     """Write the study as one self-contained HTML file."""
-    text = render_study(study, workspace.site, workspace.contract, made_at=made_at)
+    text = report_of(study, workspace, made_at=made_at)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from exotherm.render.report import STATE_OF_VERDICT, render_study, report_policy
+from exotherm.render.report import STATE_OF_VERDICT, report_policy
 from exotherm.render.study_charts import render_study_charts
 from exotherm.usecases.billing import E_INVOICE, INVOICE
 from exotherm.usecases.show import (
@@ -23,6 +23,7 @@ from exotherm.usecases.show import (
     show_today,
 )
 from exotherm.usecases.show_papers import find_document, find_pack
+from exotherm.usecases.study import report_of
 from exotherm.web.answers import ICON, answer, attachment, site_style
 from exotherm.web.desk import Desk
 from exotherm.web.live_charts import (
@@ -110,7 +111,7 @@ class Pages:
         if made is None:
             return self.plan(request)
         study, parts = made
-        html = render_study(study, parts.site, parts.contract, made_at=self._desk.now())
+        html = report_of(study, parts, made_at=self._desk.now())
         return HTMLResponse(html, headers={"Content-Security-Policy": report_policy()})
 
     def invoices(self, request: Request) -> Response:

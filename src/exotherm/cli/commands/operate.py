@@ -28,6 +28,7 @@ from exotherm.core.units import NO_BREAK_SPACE, format_number, label_of
 if TYPE_CHECKING:
     from exotherm.core.errors import UnableTo
     from exotherm.core.samples import Point, Sample
+    from exotherm.devices.mbus.telegram import Telegram
     from exotherm.usecases.polling import MeterReport
     from exotherm.usecases.twin_server import ServedTwin
 
@@ -155,6 +156,38 @@ def twin(folder: Path, *, start: datetime | None, speed: float, now: datetime) -
     return 0
 
 
+@operate_command.command("decode")
+@click.argument("protocol", type=click.Choice(["mbus"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+def decode(protocol: str, file: Path, *, as_json: bool) -> int:  # noqa: ARG001 - one so far
+    r"""Show every record of a captured telegram, the invalid ones with their reason.
+
+    \b
+    Example:
+      exotherm operate decode mbus telegram.hex
+
+    FILE holds one frame as hexadecimal digits, with or without spaces. Exits with 1 where it is no
+    telegram or a record of it is invalid.
+    """
+    from exotherm.devices.errors import UnreadableTelegram
+    from exotherm.devices.mbus.telegram import read_telegram
+
+    try:
+        telegram = read_telegram(_hexadecimal(file))
+    except UnreadableTelegram as error:
+        if as_json:
+            say_json({"file": str(file), "error": str(error), "records": []})
+        else:
+            note(f"{file} is no telegram that can be read: {error}")
+        return 1
+    if as_json:
+        say_json({"file": str(file), **telegram.to_json()})
+    else:
+        _say_telegram(telegram)
+    return 0 if all(record.valid for record in telegram.records) else 1
+
+
 @operate_command.command("status")
 @workspace_folder
 @as_json
@@ -200,6 +233,35 @@ def _sample_json(sample: "Sample", points: "dict[str, Point]") -> dict[str, obje
         "source_at": sample.source_at.isoformat(),
         "received_at": sample.received_at.isoformat(),
     }
+
+
+def _hexadecimal(file: Path) -> bytes:
+    try:
+        return bytes.fromhex(file.read_text(encoding="ascii"))
+    except ValueError as error:
+        raise click.BadParameter(f"{file} holds more than hexadecimal digits.") from error
+
+
+def _say_telegram(telegram: "Telegram") -> None:
+    say(
+        f"Meter {telegram.identification} of {telegram.manufacturer}, {telegram.medium}, "
+        f"access number {telegram.access_number}, status {telegram.status:02X}",
+        style="bold",
+    )
+    for record in telegram.records:
+        about = [record.function.value] if record.function.value != "instantaneous" else []
+        about += [
+            f"{name} {number}"
+            for name, number in (
+                ("storage", record.storage),
+                ("tariff", record.tariff),
+                ("subunit", record.subunit),
+            )
+            if number
+        ]
+        about += [] if record.valid else [f"invalid: {record.reason}"]
+        value = "" if record.value is None else str(record.value)
+        say(f"  {record.quantity:<28} {value:>24} {record.unit:<6} {', '.join(about)}".rstrip())
 
 
 def _tell(event: "MeterReport | UnableTo") -> None:
