@@ -23,6 +23,7 @@ WITHOUT_UNIT = {
     "study.year",
     "pool.activity_occupied",
     "pool.activity_unoccupied",
+    "weather.seed",
     "pool.opening.opens_at",
     "pool.opening.closes_at",
     "pool.opening.weekdays",
