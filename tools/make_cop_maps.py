@@ -1,7 +1,7 @@
 """Make the COP maps of `src/exotherm/physics/maps` with CoolProp, and say how well they are read.
 
-    python -m venv /tmp/maps && /tmp/maps/bin/pip install CoolProp==8.0.0
-    PYTHONPATH=src /tmp/maps/bin/python tools/make_cop_maps.py
+    python -m venv maps-venv && maps-venv/bin/pip install CoolProp==8.0.0
+    PYTHONPATH=src maps-venv/bin/python tools/make_cop_maps.py
 
 CoolProp is needed here only, never by the package: one cycle takes a millisecond, a year has
 35,040 steps, and the map answers within 1 % of the cycle in nanoseconds.
