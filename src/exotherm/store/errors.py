@@ -58,6 +58,11 @@ _CAUSES = {
         "Put back the last backup of this file; `PRAGMA integrity_check` shows what is lost.",
         False,
     ),
+    sqlite3.SQLITE_ERROR: (
+        "its tables are not as this program makes them",
+        "Put back the last backup of this file; something else has changed it.",
+        False,
+    ),
     sqlite3.SQLITE_FULL: (
         "the disk is full",
         "Make room on the disk, then try again; nothing that was stored is lost.",
@@ -88,3 +93,11 @@ def explained(path: Path, error_type: type[UnableTo], what: str) -> Iterator[Non
         raise error_type(
             f"The database {path} cannot be {what}: {problem}.", remedy=remedy, retryable=retryable
         ) from error
+
+
+def changed_by_others(path: Path, error: ValueError) -> UnableToUseStore:
+    """Say that a value in the database cannot be what this program wrote."""
+    return UnableToUseStore(
+        f"The database {path} holds what this program did not write: {error}.",
+        remedy="Put back the last backup of this file; something else has changed it.",
+    )

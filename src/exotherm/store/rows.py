@@ -26,11 +26,11 @@ def point_of(row: Row) -> Point:
     )
 
 
-def sample_of(name: str, row: Row) -> Sample:
-    """Give the sample of a row: source_at, received_at, count, quality."""
-    source_at, received_at, count, quality = row
+def sample_of(row: Row) -> Sample:
+    """Give the sample of a row: point, source_at, received_at, count, quality."""
+    name, source_at, received_at, count, quality = row
     return Sample(
-        point=name,
+        point=str(name),
         source_at=instant_of(_int(source_at)),
         received_at=instant_of(_int(received_at)),
         count=_int(count),
@@ -53,7 +53,8 @@ def event_of(row: Row) -> Event:
     """Give the event of a row of the columns ``EVENT_COLUMNS``."""
     code, severity, place, message, remedy, data, first_at, last_at, times, cleared_at = row
     facts = json.loads(str(data))
-    assert isinstance(facts, Mapping)
+    if not isinstance(facts, Mapping):
+        raise ValueError(f"facts of an event are {facts!r}")  # noqa: TRY004 - as of any row
     return Event(
         code=str(code),
         severity=Severity(str(severity)),
@@ -71,7 +72,8 @@ def event_of(row: Row) -> Event:
 def document_of(row: Row) -> StoredDocument:
     """Give the document of a row: kind, number, issued_on, period, sha256, json, bytes."""
     kind, number, issued_on, period_start, period_end, sha256, text, content = row
-    assert isinstance(content, bytes)
+    if not isinstance(content, bytes):
+        raise ValueError(f"document {number} has no bytes")  # noqa: TRY004 - as of any row
     return StoredDocument(
         kind=str(kind),
         number=str(number),
@@ -84,5 +86,6 @@ def document_of(row: Row) -> StoredDocument:
 
 
 def _int(value: object) -> int:
-    assert isinstance(value, int), value
+    if not isinstance(value, int):
+        raise ValueError(f"{value!r} stands where a whole number should")  # noqa: TRY004 - as of any row
     return value

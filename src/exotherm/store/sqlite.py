@@ -4,12 +4,12 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, Severity, Where
@@ -17,7 +17,13 @@ from exotherm.core.period import Period, write_instant
 from exotherm.core.samples import Point, Quality, Sample
 from exotherm.core.units import format_quantity
 from exotherm.store.connection import connect
-from exotherm.store.errors import UnableToIssue, UnableToKeepPoint, UnableToUseStore, explained
+from exotherm.store.errors import (
+    UnableToIssue,
+    UnableToKeepPoint,
+    UnableToUseStore,
+    changed_by_others,
+    explained,
+)
 from exotherm.store.rows import (
     EVENT_COLUMNS,
     Row,
@@ -40,6 +46,8 @@ _INSERT_EVENT = """
                        first_at, last_at, times)
     SELECT COALESCE(MAX(id), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1 FROM event
 """
+
+_Made = TypeVar("_Made")
 
 
 def open_store(path: Path, *, timeout_s: float = 5.0) -> "Store":
@@ -98,6 +106,14 @@ class Store:
         with explained(self.path, UnableToUseStore, "read"):
             return self._connection.execute(query, values).fetchall()
 
+    def _read(self, query: str, made: Callable[[Row], _Made], values: Row = ()) -> list[_Made]:
+        """Make values of rows; a row that this program cannot have written is the world's doing."""
+        rows = self._rows(query, values)
+        try:
+            return [made(row) for row in rows]
+        except ValueError as error:
+            raise changed_by_others(self.path, error) from error
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Keep all that is kept inside this block in one transaction, or nothing of it."""
@@ -129,8 +145,8 @@ class Store:
 
     def points(self) -> dict[str, Point]:
         """Give all points by name."""
-        rows = self._rows("SELECT name, kind, unit, decimals, digits FROM point ORDER BY id")
-        return {str(row[0]): point_of(row) for row in rows}
+        query = "SELECT name, kind, unit, decimals, digits FROM point ORDER BY id"
+        return {point.name: point for point in self._read(query, point_of)}
 
     def save_samples(self, samples: Iterable[Sample]) -> Saved:
         """Keep samples of known points, in the order given.
@@ -170,12 +186,12 @@ class Store:
         last = seconds_of(period.end + margin)
         return {
             name: tuple(
-                sample_of(name, row)
-                for row in self._rows(
-                    "SELECT source_at, received_at, count, quality FROM sample"
+                self._read(
+                    "SELECT ?, source_at, received_at, count, quality FROM sample"
                     " WHERE point_id = (SELECT id FROM point WHERE name = ?)"
                     " AND source_at BETWEEN ? AND ? ORDER BY source_at",
-                    (name, first, last),
+                    sample_of,
+                    (name, name, first, last),
                 )
             )
             for name in points
@@ -184,15 +200,16 @@ class Store:
     def last_samples(self, quality: Quality | None = None) -> dict[str, Sample]:
         """Give each point's sample that was stored last, of one quality if that is asked for."""
         wanted = "" if quality is None else quality.value
-        rows = self._rows(
+        newest = self._read(
             "SELECT point.name, source_at, received_at, count, quality FROM point"
             " JOIN sample ON sample.point_id = point.id AND sample.seq = ("
             "  SELECT seq FROM sample WHERE point_id = point.id AND (? = '' OR quality = ?)"
             "  ORDER BY seq DESC LIMIT 1"
             " ) ORDER BY point.id",
+            sample_of,
             (wanted, wanted),
         )
-        return {str(row[0]): sample_of(str(row[0]), row[1:]) for row in rows}
+        return {sample.point: sample for sample in newest}
 
     # Answers and events
 
@@ -214,10 +231,8 @@ class Store:
 
     def last_answers(self) -> dict[str, LastAnswer]:
         """Give the last answer of every meter that ever answered."""
-        rows = self._rows(
-            "SELECT meter, access_number, source_at, received_at FROM answer ORDER BY meter"
-        )
-        return {str(row[0]): answer_of(row) for row in rows}
+        query = "SELECT meter, access_number, source_at, received_at FROM answer ORDER BY meter"
+        return {answer.meter: answer for answer in self._read(query, answer_of)}
 
     def save_findings(self, findings: Iterable[Finding], *, at: datetime) -> None:
         """Keep findings of an instant; one that still stands at its place is only seen again."""
@@ -248,20 +263,22 @@ class Store:
 
     def events(self, period: Period) -> tuple[Event, ...]:
         """Give the events that were seen in a period or around it, in order of their beginning."""
-        rows = self._rows(
+        events = self._read(
             f"SELECT {EVENT_COLUMNS} FROM event"  # noqa: S608 - a constant of this module
             " WHERE first_at < ? AND last_at >= ? ORDER BY first_at, id",
+            event_of,
             (seconds_of(period.end), seconds_of(period.start)),
         )
-        return tuple(event_of(row) for row in rows)
+        return tuple(events)
 
     def standing_events(self) -> tuple[Event, ...]:
         """Give the events that are not gone, in order of their beginning."""
-        rows = self._rows(
+        events = self._read(
             f"SELECT {EVENT_COLUMNS} FROM event"  # noqa: S608 - a constant of this module
-            " WHERE cleared_at IS NULL ORDER BY first_at, id"
+            " WHERE cleared_at IS NULL ORDER BY first_at, id",
+            event_of,
         )
-        return tuple(event_of(row) for row in rows)
+        return tuple(events)
 
     # Documents
 
@@ -325,16 +342,16 @@ class Store:
 
         Raises UnableToUseStore where the bytes of one are no longer those that were issued.
         """
-        rows = self._rows(
+        documents = self._read(
             "SELECT kind, number, issued_on, period_start, period_end, sha256, json, bytes"
             " FROM document WHERE kind = ? ORDER BY prefix, ordinal",
+            document_of,
             (kind,),
         )
-        documents = tuple(document_of(row) for row in rows)
         for document in documents:
             if hashlib.sha256(document.content).hexdigest() != document.sha256:
                 raise _tampered(self.path, document)
-        return documents
+        return tuple(documents)
 
 
 def _kept_count(connection: sqlite3.Connection, point: int, sample: Sample) -> int | None:

@@ -1,6 +1,7 @@
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from exotherm.store.errors import (
     UnableToUseStore,
     explained,
 )
-from exotherm.store.sqlite import open_store
+from exotherm.store.sqlite import Store, open_store
 from exotherm.store.values import LastAnswer, Saved
 
 HEAT = Point(name="heat_meter.heat_kwh", kind="register", unit="kwh", decimals=0, digits=8)
@@ -390,3 +391,26 @@ def test_a_store_that_may_not_be_written_says_so(path):
         read_only.execute("DELETE FROM answer")
     read_only.close()
     assert not error.value.retryable
+
+
+def test_what_another_program_did_to_the_tables_is_said(tmp_path):
+    """Neither a missing table nor a value of another kind is our own fault."""
+    damages: dict[str, Callable[[Store], object]] = {
+        "DROP TABLE sample": Store.last_samples,
+        "UPDATE point SET digits = 'many'": Store.points,
+    }
+    for damage, read in damages.items():
+        path = tmp_path / f"{damage[:4]}.db"
+        with open_store(path) as store:
+            store.keep_points([Point(name="m.heat_kwh", kind="register", unit="kwh", decimals=0)])
+        database = sqlite3.connect(path)
+        for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            database.execute(f"DROP TRIGGER {trigger}")
+        database.execute("PRAGMA ignore_check_constraints = on")
+        database.execute("PRAGMA writable_schema = on")
+        database.execute(damage)
+        database.commit()
+        database.close()
+        with open_store(path) as store, pytest.raises(UnableToUseStore) as raised:
+            read(store)
+        assert "backup" in raised.value.remedy
