@@ -157,3 +157,25 @@ def test_a_telegram_with_a_wrong_checksum_is_refused(ask, tmp_path):
     assert "checksum" in told["error"].lower()
     capture.write_text("not hexadecimal")
     assert run(["operate", "decode", "mbus", str(capture)]) == 2
+
+
+def test_files_of_an_issued_invoice_can_be_written_again(billed, ask):
+    before = (billed / "invoices" / "EX-2026-0001.pdf").read_bytes()
+    shutil.rmtree(billed / "invoices")
+    code, answer = ask("bill", "export", str(billed), "EX-2026-0001")
+    assert (code, len(answer["files"])) == (0, 2)
+    assert (billed / "invoices" / "EX-2026-0001.pdf").read_bytes() == before
+    assert run(["bill", "export", str(billed), "EX-2026-0009"]) == 3
+
+
+def test_a_full_disk_is_the_outside_world(workspace):
+    command = [sys.executable, "-m", "exotherm", "contract", "explain", str(workspace)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3
+    assert "No space left" in done.stderr
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00Z", "9999-12-31T23:59Z", "2026-11-02"])
+def test_an_instant_that_cannot_be_meant_is_misuse(instant, workspace):
+    assert run(["operate", "status", str(workspace), "--now", instant]) == 2

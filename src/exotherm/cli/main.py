@@ -100,6 +100,12 @@ def run(arguments: list[str]) -> int:
         if unable.remedy:
             click.echo(f"\nhint: {unable.remedy}", err=True)
         return OUTSIDE_WORLD
+    except OSError as error:
+        # A full disk, a file that may not be written: the world, where no room has said it better.
+        place = f": {error.filename}" if error.filename else ""
+        click.echo(f"Unable to go on: {error.strerror or error}{place}", err=True)
+        click.echo("\nhint: Make room or give the right to write there, then try again.", err=True)
+        return OUTSIDE_WORLD
     except Exception:  # noqa: BLE001 - the last net: a person sees one line, we see everything
         return _our_fault()
     return result if isinstance(result, int) else DONE

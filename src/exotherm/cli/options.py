@@ -24,6 +24,10 @@ workspace_folder = click.argument(
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
+# The years that documents may name; beyond them lie typing errors and the calendar's ends.
+_YEAR_MIN, _YEAR_MAX = 1990, 2199
+
+
 class Instant(click.ParamType[datetime]):
     """An aware instant like 2026-11-02T08:00Z."""
 
@@ -41,6 +45,8 @@ class Instant(click.ParamType[datetime]):
             self.fail(f"{value!r} is not an instant like 2026-11-02T08:00Z", param, ctx)
         if instant.tzinfo is None:
             self.fail(f"{value!r} has no zone; write 2026-11-02T08:00Z", param, ctx)
+        if not _YEAR_MIN <= instant.year <= _YEAR_MAX:
+            self.fail(f"{value!r} lies outside {_YEAR_MIN} to {_YEAR_MAX}", param, ctx)
         return instant.astimezone(UTC)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from exotherm.bill.close import Closed, close_month
 from exotherm.bill.invoice import Invoice
 from exotherm.contract.terms import Contract
+from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.period import Period, name_of_month, read_month, write_day
 from exotherm.core.samples import Sample
@@ -21,6 +22,10 @@ from exotherm.usecases.workspace import Ready
 
 INVOICE, E_INVOICE = "invoice", "e-invoice"
 INVOICE_FOLDER = "invoices"
+
+
+class UnableToWriteInvoice(UnableTo):
+    """The files of an invoice could not be written; what was issued stays issued."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +83,36 @@ def issue_invoice(
                 text=text,
                 content=content,
             )
-    folder = workspace.folder / INVOICE_FOLDER
-    folder.mkdir(exist_ok=True)
-    files = (folder / f"{invoice.number}.pdf", folder / f"{invoice.number}.xml")
-    for path, content in zip(files, (pdf, xml), strict=True):
-        path.write_bytes(content)
+    files = write_invoice_files(workspace, store, invoice.number)
     return Issued(invoice=invoice, findings=closed.findings, files=files)
+
+
+def write_invoice_files(workspace: Ready, store: Store, number: str) -> tuple[Path, ...]:
+    """Write an issued invoice's PDF and XML into the workspace, as they are stored.
+
+    Raises UnableToWriteInvoice; the invoice then stays issued, and this can be tried again.
+    """
+    folder = workspace.folder / INVOICE_FOLDER
+    files = []
+    try:
+        folder.mkdir(exist_ok=True)
+        for kind, suffix in ((INVOICE, "pdf"), (E_INVOICE, "xml")):
+            document = next((one for one in store.documents(kind) if one.number == number), None)
+            if document is None:
+                raise UnableToWriteInvoice(
+                    f"No invoice {number} was issued",
+                    remedy="`exotherm bill list` names those that were.",
+                )
+            path = folder / f"{number}.{suffix}"
+            path.write_bytes(document.content)
+            files.append(path)
+    except OSError as error:
+        raise UnableToWriteInvoice(
+            f"{number} is issued and stored, but {folder} cannot be written: {error.strerror}",
+            remedy=f"Make room, then run `exotherm bill export {workspace.folder} {number}`.",
+            retryable=True,
+        ) from error
+    return tuple(files)
 
 
 def billed_period(contract: Contract, month: str) -> Period:

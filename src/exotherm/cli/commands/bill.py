@@ -99,6 +99,33 @@ def close(folder: Path, *, month: str, yes: bool, as_json: bool, now: datetime) 
     return 0
 
 
+@bill_command.command("export")
+@workspace_folder
+@click.argument("number")
+@as_json
+def export(folder: Path, *, number: str, as_json: bool) -> int:
+    r"""Write the PDF and XML of an issued invoice again, as they were issued.
+
+    \b
+    Example:
+      exotherm bill export riverside EX-2026-0001
+    """
+    from exotherm.store.sqlite import open_store
+    from exotherm.usecases.billing import write_invoice_files
+
+    workspace = ready_workspace(folder, as_json=as_json)
+    if workspace is None:
+        return 1
+    with open_store(workspace.store) as store:
+        files = write_invoice_files(workspace, store, number)
+    if as_json:
+        say_json({"number": number, "files": [str(path) for path in files]})
+    else:
+        for path in files:
+            say(f"wrote {path}")
+    return 0
+
+
 @bill_command.command("list")
 @workspace_folder
 @as_json
