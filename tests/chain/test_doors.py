@@ -1,10 +1,13 @@
 """The command line as a person meets it: answers, exit codes, nothing lost."""
 
+import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -84,9 +87,9 @@ def test_misuse_is_two(arguments, capsys):
 
 def test_a_folder_that_is_not_empty_is_left_alone(workspace, capsys):
     (workspace / "site.toml").write_text("mine")
-    assert run(["new", str(workspace)]) == 3
+    assert run(["new", str(workspace)]) == 1
     assert (workspace / "site.toml").read_text() == "mine"
-    assert run(["demo", "--no-serve", "--out", str(workspace)]) == 3
+    assert run(["demo", "--no-serve", "--out", str(workspace)]) == 1
     assert (workspace / "site.toml").read_text() == "mine"
     assert "hint:" in capsys.readouterr().err
 
@@ -126,7 +129,7 @@ def test_keys_stay_with_their_owner(billed, capsys):
     key = billed / "evidence.key"
     assert key.stat().st_mode & 0o777 == 0o600
     key.chmod(0o644)
-    assert run(["prove", "report", str(billed), "--month", "2026-10"]) == 3
+    assert run(["prove", "report", str(billed), "--month", "2026-10"]) == 1
     assert "chmod 600" in capsys.readouterr().err
 
 
@@ -165,7 +168,7 @@ def test_files_of_an_issued_invoice_can_be_written_again(billed, ask):
     code, answer = ask("bill", "export", str(billed), "EX-2026-0001")
     assert (code, len(answer["files"])) == (0, 2)
     assert (billed / "invoices" / "EX-2026-0001.pdf").read_bytes() == before
-    assert run(["bill", "export", str(billed), "EX-2026-0009"]) == 3
+    assert run(["bill", "export", str(billed), "EX-2026-0009"]) == 1
 
 
 def test_a_full_disk_is_the_outside_world(workspace):
@@ -179,3 +182,62 @@ def test_a_full_disk_is_the_outside_world(workspace):
 @pytest.mark.parametrize("instant", ["0001-01-01T00:00Z", "9999-12-31T23:59Z", "2026-11-02"])
 def test_an_instant_that_cannot_be_meant_is_misuse(instant, workspace):
     assert run(["operate", "status", str(workspace), "--now", instant]) == 2
+
+
+def test_a_report_never_takes_the_place_of_the_site(workspace):
+    before = (workspace / "site.toml").read_bytes()
+    arguments = ["plan", "run", str(workspace), "--report", str(workspace / "site.toml")]
+    assert run(arguments) == 1
+    assert (workspace / "site.toml").read_bytes() == before
+
+
+def test_a_lost_key_is_not_replaced_in_silence(billed, capsys):
+    (billed / "evidence.key").unlink()
+    assert run(["prove", "pack", str(billed), "--month", "2026-10"]) == 1
+    assert "Restore" in capsys.readouterr().err
+    assert not (billed / "evidence.key").exists()
+
+
+def test_a_pack_that_would_not_verify_is_not_written(billed, capsys):
+    """Somebody changed a reading behind the store's back after it was billed."""
+    with sqlite3.connect(billed / "exotherm.db") as database:
+        triggers = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in triggers.fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute(
+            "UPDATE sample SET count = count + 5 WHERE source_at = 1793487600 AND point_id ="
+            " (SELECT id FROM point WHERE name = 'heat_meter.heat_kwh')"
+        )
+    assert run(["prove", "pack", str(billed), "--month", "2026-10"]) == 1
+    assert "would not verify" in capsys.readouterr().err
+    assert [path.name for path in (billed / "evidence").iterdir()] == ["EV-2026-10-0001.zip"]
+
+
+def test_the_twin_lives_only_the_planned_years(workspace):
+    for month in ("2025-12", "2300-01"):
+        assert run(["operate", "simulate", str(workspace), "--month", month]) == 1
+
+
+def test_a_simulated_month_is_called_so(billed):
+    (pack,) = (billed / "evidence").glob("*.zip")
+    with zipfile.ZipFile(pack) as files:
+        assert "simulated" in json.loads(files.read("claim.json"))["site"]["name"]
+
+
+def test_a_reading_off_the_display_is_kept_and_a_long_gap_still_stops_the_bill(workspace, ask):
+    """The edges are there by hand; what the month did between them nobody knows."""
+    reading = ("--point", "heat_meter.heat_kwh", "--author", "the caretaker")
+    shown = ("--evidence", "photograph 0117", "--now", "2026-11-02T08:00Z")
+    for at, value in (("2026-10-01T00:00+02:00", "1000"), ("2026-11-01T00:00+01:00", "1720")):
+        code, answer = ask(
+            "operate", "enter", str(workspace), *reading, *shown, "--at", at, "--value", value
+        )
+        assert (code, answer["sample"]["count"]) == (0, int(value))
+    again = ("--at", "2026-11-01T00:00+01:00", "--value", "1721")
+    assert run(["operate", "enter", str(workspace), *reading, *shown, *again]) == 1
+    for wrong in ("1720.5", "123456789", "-1"):
+        later = ("--at", "2026-11-01T01:00+01:00", "--value", wrong)
+        assert run(["operate", "enter", str(workspace), *reading, *shown, *later]) == 1
+    code, answer = ask("bill", "preview", str(workspace), "--month", "2026-10", *shown[2:])
+    assert code == 1
+    assert {one["code"] for one in answer["findings"]} >= {"meter.gap-too-long"}

@@ -1,7 +1,8 @@
 """The command ``exotherm``: its tree, its exit codes, and what a person sees when it fails.
 
 Exit codes: 0 done, 1 it worked and the answer is no, 2 misuse, 3 the outside world did not do its
-part and trying again makes sense, 70 our fault (a report is written to a file, one line shown).
+part and trying again makes sense, 70 our fault (a report is written to a file, one line shown),
+130 stopped by Ctrl-C.
 """
 
 import importlib
@@ -22,7 +23,7 @@ DONE, THE_ANSWER_IS_NO, MISUSE, OUTSIDE_WORLD, OUR_FAULT = 0, 1, 2, 3, 70
 COMMANDS = {
     "demo": "see the whole chain on an example site",
     "new": "write a commented site.toml and contract.toml",
-    "check": "every finding in the files and the store",
+    "check": "every finding in the files of a workspace",
     "plan": "study the site: a year, its money, a verdict",
     "contract": "check and explain the contract, price a month",
     "operate": "read the meters, or serve a simulated plant",
@@ -99,7 +100,7 @@ def run(arguments: list[str]) -> int:
         click.echo(f"Unable to go on: {unable}", err=True)
         if unable.remedy:
             click.echo(f"\nhint: {unable.remedy}", err=True)
-        return OUTSIDE_WORLD
+        return OUTSIDE_WORLD if unable.retryable else THE_ANSWER_IS_NO
     except OSError as error:
         # A full disk, a file that may not be written: the world, where no room has said it better.
         place = f": {error.filename}" if error.filename else ""

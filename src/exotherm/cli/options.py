@@ -54,8 +54,8 @@ at_now = click.option(
     "--now",
     type=Instant(),
     default=lambda: datetime.now(UTC),
-    hidden=True,
-    help="The instant to take for now, for replays.",
+    show_default="the present",
+    help="Instant to take for now, like 2026-11-02T08:00Z, for replays.",
 )
 
 
@@ -103,4 +103,7 @@ def ready_workspace(folder: Path, *, as_json: bool) -> "Ready | None":
     whole = ready(workspace)
     if whole is None:
         stop_with_findings(workspace.findings, as_json=as_json)
+    elif not as_json:
+        # What does not block may still cost: nobody should act without having seen it.
+        show_findings(workspace.findings)
     return whole

@@ -17,6 +17,7 @@ from exotherm.contract.terms import Contract
 from exotherm.core.findings import Finding, Severity, Where, has_errors
 from exotherm.core.period import Period
 from exotherm.core.samples import Point, Sample
+from exotherm.core.units import format_number
 
 __all__ = [
     "Advanced",
@@ -103,7 +104,34 @@ def consumption_of(
         intervals=intervals,
         judgements=judgements,
     )
-    return Measured(metered=metered, findings=advanced.findings)
+    findings = (*advanced.findings, *_unjudged(contract, intervals, judgements))
+    return Measured(metered=metered, findings=findings)
+
+
+def _unjudged(
+    contract: Contract,
+    intervals: tuple[MeasuredInterval, ...],
+    judgements: tuple[Judgement, ...],
+) -> tuple[Finding, ...]:
+    """Say how many intervals outside of gaps no reading tells: that costs the one who bears it."""
+    silent = sum(
+        one.outcome is Outcome.NOT_MEASURED and not interval.bridged
+        for interval, one in zip(intervals, judgements, strict=True)
+    )
+    if not silent:
+        return ()
+    return (
+        Finding(
+            code="meter.intervals-not-measured",
+            severity=Severity.WARNING,
+            where=Where(path=contract.delivered_heat.supply_point),
+            message=f"Heat was metered in {format_number(silent, 0)} of "
+            f"{format_number(len(intervals), 0)} quarter-hours without its temperature. By the "
+            f"contract they count as {contract.availability.not_measured_is}.",
+            remedy="Look at the meter's sensors; the heat itself is billed from its register.",
+            data={"intervals": silent},
+        ),
+    )
 
 
 def situations_of(

@@ -208,7 +208,7 @@ _LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "less_than_equal": lambda ctx: f"must be at most {_limit(ctx['le'])}",
 }
 _SAYINGS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "finite_number": lambda _: "must be a number with an end",
+    "finite_number": lambda _: "must be a number, neither infinite nor undefined",
     "int_parsing_size": lambda _: "must be a whole number of at most 18 digits",
     "string_pattern_mismatch": lambda _: "does not have the form that is wanted here",
     "string_too_short": lambda ctx: f"must have {ctx['min_length']} characters at least",
@@ -232,7 +232,7 @@ def _wrong(path: Path, details: ErrorDetails, model: type[BaseModel]) -> Complai
     name, value = write_path(path), details["input"]
     error, context = details["type"], details.get("ctx", {})
     about = _description(path, model)
-    remedy = about[:1].upper() + about[1:] + "." if about else "Correct the value."
+    remedy = f"Correct the value; it is the {about}." if about else "Correct the value."
     if error == "value_error":
         message = _own_words(path, value, context)
     elif error in _LIMITS:

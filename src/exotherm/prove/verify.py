@@ -554,7 +554,7 @@ def check_figures(files: Files, inputs: Json, readings: Readings, report: Json) 
     invoice = read_json(files, "invoice.json")
     span = span._replace(slack=rules["invoice_reading_s_max"])
     metered = check_invoice(invoice, readings, span)
-    verdicts["RECOMPUTED"] = f"claim and invoice to the last digit; {metered} lines by register"
+    verdicts["RECOMPUTED"] = f"claim and invoice to the last digit; lines by register: {metered}"
     require(claim["claimable"], "implausible", "the readings contradict conservation of energy")
     verdicts["PLAUSIBLE"] = "no contradiction to the conservation of energy"
     report["claim"] = claim

@@ -198,13 +198,13 @@ class Store:
         }
 
     def last_samples(self, quality: Quality | None = None) -> dict[str, Sample]:
-        """Give each point's sample that was stored last, of one quality if that is asked for."""
+        """Give each point's newest sample by its own time, of one quality if that is asked for."""
         wanted = "" if quality is None else quality.value
         newest = self._read(
             "SELECT point.name, source_at, received_at, count, quality FROM point"
             " JOIN sample ON sample.point_id = point.id AND sample.seq = ("
             "  SELECT seq FROM sample WHERE point_id = point.id AND (? = '' OR quality = ?)"
-            "  ORDER BY seq DESC LIMIT 1"
+            "  ORDER BY source_at DESC LIMIT 1"
             " ) ORDER BY point.id",
             sample_of,
             (wanted, wanted),

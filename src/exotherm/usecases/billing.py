@@ -1,7 +1,7 @@
 """Closing a month: readings from the store, the invoice, its documents back into the store."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,11 +17,15 @@ from exotherm.render.pdf import render_invoice_pdf
 from exotherm.render.ubl import render_ubl
 from exotherm.site.document import Site, points_of
 from exotherm.store.sqlite import Store
+from exotherm.usecases.files import write_whole
+from exotherm.usecases.hand_reading import HAND_READING_CODE
 from exotherm.usecases.keys import load_or_make_keys
+from exotherm.usecases.operate import SIMULATED_CODE
 from exotherm.usecases.workspace import Ready
 
 INVOICE, E_INVOICE = "invoice", "e-invoice"
 INVOICE_FOLDER = "invoices"
+_NOTED_CODES = frozenset({SIMULATED_CODE, HAND_READING_CODE})
 
 
 class UnableToWriteInvoice(UnableTo):
@@ -47,8 +51,12 @@ def preview_invoice(workspace: Ready, store: Store, month: str, *, issued_on: da
     billed = _already_billed(store, contract, period)
     if billed:
         return Closed(invoice=None, metered=None, findings=billed)
-    key = load_or_make_keys(workspace.folder, site_name=workspace.site.site.name)
-    return close_month(
+    key = load_or_make_keys(
+        workspace.folder,
+        site_name=workspace.site.site.name,
+        named=_named_key(store),
+    )
+    closed = close_month(
         contract,
         points=points_of(workspace.site),
         samples=contract_samples(contract, store, period),
@@ -58,6 +66,18 @@ def preview_invoice(workspace: Ready, store: Store, month: str, *, issued_on: da
         heat_kw_max=heat_kw_max(workspace.site, contract),
         evidence_key=key.signing.vkey,
     )
+    return replace(closed, findings=(*closed.findings, *notes_on_readings(store, period)))
+
+
+def notes_on_readings(store: Store, period: Period) -> tuple[Finding, ...]:
+    """Say which readings of a period no meter sent: simulated ones, and those taken by hand."""
+    return tuple(event.finding for event in store.events(period) if event.code in _NOTED_CODES)
+
+
+def _named_key(store: Store) -> str:
+    """Give the key that the last issued invoice names, or nothing where none was issued."""
+    issued = store.documents(INVOICE)
+    return str(json.loads(issued[-1].json).get("evidence_key") or "") if issued else ""
 
 
 def issue_invoice(
@@ -95,7 +115,6 @@ def write_invoice_files(workspace: Ready, store: Store, number: str) -> tuple[Pa
     folder = workspace.folder / INVOICE_FOLDER
     files = []
     try:
-        folder.mkdir(exist_ok=True)
         for kind, suffix in ((INVOICE, "pdf"), (E_INVOICE, "xml")):
             document = next((one for one in store.documents(kind) if one.number == number), None)
             if document is None:
@@ -104,7 +123,7 @@ def write_invoice_files(workspace: Ready, store: Store, number: str) -> tuple[Pa
                     remedy="`exotherm bill list` names those that were.",
                 )
             path = folder / f"{number}.{suffix}"
-            path.write_bytes(document.content)
+            write_whole(path, document.content)
             files.append(path)
     except OSError as error:
         raise UnableToWriteInvoice(

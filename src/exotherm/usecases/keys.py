@@ -31,14 +31,22 @@ def slug_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "site"
 
 
-def load_or_make_keys(folder: Path, *, site_name: str) -> Keys:
+def load_or_make_keys(folder: Path, *, site_name: str, named: str = "") -> Keys:
     """Read the workspace's keys, or make them where there are none yet.
+
+    ``named`` is the key that an issued invoice names: a lost one is not replaced in silence.
 
     The file is readable by its owner only. Whoever loses it cannot sign as before: keep a copy
     where the database's copies are, and never in git.
     """
     path = folder / KEY_FILE
     try:
+        if not path.exists() and named:
+            raise UnableToReadKeys(
+                f"{path} is gone, and an issued invoice names its key {named}",
+                remedy="Restore the file from your copy of it; without it nothing can be signed "
+                "that fits the invoice.",
+            )
         if not path.exists():
             _write(path, new_key(origin_of(slug_of(site_name))), secrets.token_bytes(32))
         return _read(path)

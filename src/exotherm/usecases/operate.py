@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from exotherm.core.errors import UnableTo
+from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.period import Period, read_month
 from exotherm.core.samples import Sample
 from exotherm.site.document import Meter, Site, points_of
@@ -31,7 +32,14 @@ _COMMIT_EVERY = 96
 """Polls of a replayed period that are kept at once: a day of quarter-hours."""
 _FIRST_RETRY = timedelta(seconds=15)
 _PENDING_MAX = 1000
+_YEARS_LIVED = 5
+SIMULATED_CODE = "meter.simulated"
+"""The note by which a store remembers that a month's readings are simulated."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class UnableToSimulate(UnableTo):
+    """The twin cannot live the period that was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +109,13 @@ def operate_month(
     """Live a month of a workspace's twin by the contract's clock and keep its readings.
 
     The twin's registers count from the planned year on, so months in a row are one history.
-    ``on_progress`` hears the share done. Raises ValueError for what is no month.
+    ``on_progress`` hears the share done. Raises UnableToSimulate for a month that the twin cannot
+    live, and ValueError for what is no month.
     """
     period = read_month(month, workspace.contract.zone)
+    _check_can_be_lived(workspace.site, month, period)
+    for at in (period.start, period.end):
+        store.save_findings([_simulated(month)], at=at)
     return operate_period(
         workspace.site,
         workspace.weather,
@@ -111,6 +123,27 @@ def operate_month(
         store,
         period,
         on_progress=lambda progress: on_progress(progress.done / progress.total),
+    )
+
+
+def _check_can_be_lived(site: Site, month: str, period: Period) -> None:
+    """Hold the twin to the planned year and some after it: its registers count from there on."""
+    first, last = site.study.year, site.study.year + _YEARS_LIVED
+    year = period.start.astimezone(site.zone).year
+    if not first <= year <= last:
+        raise UnableToSimulate(
+            f"The twin lives from {first} to {last}, not in {month}",
+            remedy="Choose a month of these years, or another `study.year` in site.toml.",
+        )
+
+
+def _simulated(month: str) -> Finding:
+    return Finding(
+        code=SIMULATED_CODE,
+        severity=Severity.NOTE,
+        where=Where(path=month),
+        message=f"Readings of {month} are the twin's: simulated, and read through real protocols.",
+        remedy="Bill and prove such a month for practice only, in a workspace of its own.",
     )
 
 

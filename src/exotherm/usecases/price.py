@@ -21,12 +21,13 @@ def price_month(
     if period is None:
         raise ValueError(f"{month} lies outside the contract's term.")
     intervals = round(period.hours * 60 / contract.availability.interval_min)
-    failed = min(failed_intervals, intervals)
+    if failed_intervals > intervals:
+        raise ValueError(f"{month} has {intervals} quarter-hours, fewer than have failed.")
     consumption = Consumption(
         period=period,
         heat_kwh=heat_kwh,
         reduced_heat_kwh=reduced_heat_kwh,
-        tally=Tally(delivered=intervals - failed, failed=failed),
+        tally=Tally(delivered=intervals - failed_intervals, failed=failed_intervals),
     )
     return rate(contract, consumption)
 

@@ -1,12 +1,16 @@
 """The evidence of a month: readings, factors and invoice, packed and signed."""
 
 import json
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from exotherm.contract.terms import Contract
+from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.period import Period, read_month
 from exotherm.operate.limits import power_kw_max
@@ -14,12 +18,15 @@ from exotherm.prove.claim import Claim
 from exotherm.prove.measured import RegisterUse, Role
 from exotherm.prove.meters import MeterRecord
 from exotherm.prove.pack import Pack, build_pack, write_zip
+from exotherm.prove.verify import main as verify_pack
 from exotherm.site.document import Site, points_of
 from exotherm.store.sqlite import Store
 from exotherm.store.values import StoredDocument
-from exotherm.usecases.billing import INVOICE
+from exotherm.usecases.billing import INVOICE, notes_on_readings
 from exotherm.usecases.carbon import carbon_inputs_of_month
+from exotherm.usecases.files import write_whole
 from exotherm.usecases.keys import load_or_make_keys, slug_of
+from exotherm.usecases.operate import SIMULATED_CODE
 from exotherm.usecases.workspace import Ready
 
 EVIDENCE = "evidence"
@@ -33,6 +40,10 @@ _ROLES = {
     Role.AUXILIARY: "auxiliary_kwh",
     Role.FUEL: "fuel_kwh",
 }
+
+
+class UnableToProve(UnableTo):
+    """What is stored does not prove what was billed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +73,19 @@ def make_pack(workspace: Ready, store: Store, month: str) -> Pack | tuple[Findin
     points = points_of(site)
     margin = timedelta(minutes=contract.reading_plan.edge_gap_min_max)
     samples = store.samples([name for name in store.points() if name in points], period, margin)
-    keys = load_or_make_keys(workspace.folder, site_name=site.site.name)
+    billed = json.loads(invoice.json)
+    keys = load_or_make_keys(
+        workspace.folder, site_name=site.site.name, named=billed["evidence_key"]
+    )
+    if keys.signing.vkey != billed["evidence_key"]:
+        raise UnableToProve(
+            f"Invoice {invoice.number} names the key {billed['evidence_key']}, but the workspace "
+            f"signs with {keys.signing.vkey}",
+            remedy="Restore the key file that the invoice was issued with.",
+        )
+    simulated = SIMULATED_CODE in {note.code for note in notes_on_readings(store, period)}
     return build_pack(
-        site_name=site.site.name,
+        site_name=site.site.name + (" (simulated readings)" if simulated else ""),
         site_slug=slug_of(site.site.name),
         period=invoice.period,
         points=[points[name] for name in samples],
@@ -72,7 +93,7 @@ def make_pack(workspace: Ready, store: Store, month: str) -> Pack | tuple[Findin
         registers=registers_of(site),
         inputs=carbon_inputs_of_month(workspace, samples, period),
         meters=meters_of(site, contract),
-        invoice=json.loads(invoice.json),
+        invoice=billed,
         signing_key=keys.signing,
         salt_key=keys.salt,
         boundary_s=_CLOCK_SLACK_S,
@@ -89,6 +110,7 @@ def issue_pack(
         return pack
     number = store.next_number(EVIDENCE, f"EV-{month}-")
     content = write_zip(pack.files)
+    _check_verifies(content)
     store.save_document(
         kind=EVIDENCE,
         number=number,
@@ -97,11 +119,26 @@ def issue_pack(
         text=pack.files["claim.json"].decode(),
         content=content,
     )
-    folder = workspace.folder / EVIDENCE_FOLDER
-    folder.mkdir(exist_ok=True)
-    file = folder / f"{number}.zip"
-    file.write_bytes(content)
+    file = workspace.folder / EVIDENCE_FOLDER / f"{number}.zip"
+    write_whole(file, content)
     return Proof(pack=pack, number=number, file=file)
+
+
+def _check_verifies(content: bytes) -> None:
+    """Refuse to hand out a pack that its own verifier would refuse."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "pack.zip"
+        path.write_bytes(content)
+        verdict = StringIO()
+        with redirect_stdout(verdict):
+            accepted = verify_pack([str(path)]) == 0
+    if not accepted:
+        cause = next(line for line in verdict.getvalue().splitlines() if "FAILED" in line)
+        raise UnableToProve(
+            f"The pack would not verify: {cause.partition('FAILED ')[2]}",
+            remedy="The store no longer holds what was billed. Put back the last backup of it; "
+            "nothing was written.",
+        )
 
 
 def registers_of(site: Site) -> dict[Role, RegisterUse]:

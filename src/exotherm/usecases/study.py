@@ -8,6 +8,7 @@ from exotherm.core.errors import UnableTo
 from exotherm.plan.study import StudyResult, make_study
 from exotherm.render.report import render_study
 from exotherm.usecases.carbon import planned_emissions
+from exotherm.usecases.files import write_whole
 from exotherm.usecases.workspace import Ready
 
 REPORT_FILE = "study.html"
@@ -44,9 +45,13 @@ def report_of(study: StudyResult, workspace: Ready, *, made_at: datetime) -> str
 def write_report(study: StudyResult, workspace: Ready, path: Path, *, made_at: datetime) -> Path:
     """Write the study as one self-contained HTML file."""
     text = report_of(study, workspace, made_at=made_at)
+    if path.suffix.lower() not in {".html", ".htm"}:
+        raise UnableToWriteReport(
+            f"{path} is not the name of a page",
+            remedy="Name a file that ends in .html; no other file is ever written over.",
+        )
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, text.encode())
     except OSError as error:
         raise UnableToWriteReport(
             f"{path} cannot be written: {error.strerror}",

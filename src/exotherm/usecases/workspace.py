@@ -139,6 +139,9 @@ def _text(folder: Path, name: str, findings: list[Finding]) -> str | None:
         if not path.resolve().is_relative_to(folder.resolve()):
             findings.append(_unreadable(name, "lies outside the workspace"))
             return None
+        if path.exists() and not path.is_file():
+            findings.append(_unreadable(name, "is no plain file"))
+            return None
         if path.stat().st_size > _BYTES_MAX:
             findings.append(_unreadable(name, f"is larger than {_BYTES_MAX // 2**20} MiB"))
             return None
@@ -146,17 +149,19 @@ def _text(folder: Path, name: str, findings: list[Finding]) -> str | None:
     except FileNotFoundError:
         findings.append(_unreadable(name, "is not there"))
     except UnicodeDecodeError:
-        findings.append(_unreadable(name, "is not text in UTF-8"))
+        save = f"Open `{name}` in an editor and save it as UTF-8."
+        findings.append(_unreadable(name, "is not text in UTF-8", remedy=save))
     except OSError as error:
         findings.append(_unreadable(name, f"cannot be read: {error.strerror}"))
     return None
 
 
-def _unreadable(name: str, problem: str) -> Finding:
+def _unreadable(name: str, problem: str, *, remedy: str = "") -> Finding:
     return Finding(
         code="workspace.file-unreadable",
         severity=Severity.ERROR,
         where=Where(file=name),
         message=f"`{name}` {problem}.",
-        remedy=f"Put `{name}` into the workspace; `exotherm new DIR` writes an example of each.",
+        remedy=remedy
+        or f"Put `{name}` into the workspace; `exotherm new DIR` writes an example of each.",
     )

@@ -50,6 +50,8 @@ def make_app(
 class UnableToServe(UnableTo):
     """The address for the pages is not to be had."""
 
+    retryable = True
+
 
 def serve(
     folder: Path,
@@ -125,7 +127,10 @@ def _unable(request: Request, error: Exception) -> Response:
     assert isinstance(error, UnableTo)
     _log.warning("%s: %s", request.url.path, error)
     return failure(
-        request, status=503, title="Unable to show this page now", text=f"{error}. {error.remedy}"
+        request,
+        status=503,
+        title="Unable to show this page now",
+        text=f"{str(error).rstrip('.')}. {error.remedy}",
     )
 
 

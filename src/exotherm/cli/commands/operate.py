@@ -1,6 +1,7 @@
 """``exotherm operate``: read the meters, or serve a simulated plant to read."""
 
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from exotherm.cli.options import (
     workspace_folder,
 )
 from exotherm.cli.output import (
+    exit_code_of,
     findings_json,
     note,
     progress,
@@ -59,8 +61,13 @@ def poll(folder: Path, *, as_json: bool) -> int:
         say_json({"samples": samples, "findings": findings_json(report.findings)})
     else:
         show_findings(report.findings)
-        say_rows((sample.point, _shown(sample, points)) for sample in report.samples)
-    return 0 if any(meter.answer for meter in report.meters) else NO_METER_ANSWERED
+        say_rows(
+            (sample.point, f"{_shown(sample, points)}  {sample.quality.value}")
+            for sample in report.samples
+        )
+    if not any(meter.answer for meter in report.meters):
+        return NO_METER_ANSWERED
+    return exit_code_of(report.findings)
 
 
 @operate_command.command("run")
@@ -156,6 +163,58 @@ def twin(folder: Path, *, start: datetime | None, speed: float, now: datetime) -
     return 0
 
 
+@operate_command.command("enter")
+@workspace_folder
+@click.option("--point", required=True, help="Register, like heat_meter.heat_kwh.")
+@click.option("--value", required=True, help="What the display shows, like 123456.")
+@click.option("--at", type=Instant(), required=True, help="When it showed that.")
+@click.option("--author", required=True, help="Who read it.")
+@click.option("--evidence", required=True, help="What shows it: a photograph, a signed sheet.")
+@as_json
+@at_now
+def enter(
+    folder: Path,
+    *,
+    point: str,
+    value: str,
+    at: datetime,
+    author: str,
+    evidence: str,
+    as_json: bool,
+    now: datetime,
+) -> int:
+    r"""Enter a register reading that a person took off the display.
+
+    \b
+    Example:
+      exotherm operate enter riverside --point heat_meter.heat_kwh --value 123199 \\
+        --at 2026-11-01T00:00+01:00 --author "the caretaker" --evidence "photograph 0117"
+    """
+    from exotherm.store.sqlite import open_store
+    from exotherm.usecases.hand_reading import enter_reading
+
+    workspace = ready_workspace(folder, as_json=as_json)
+    if workspace is None:
+        return 1
+    with open_store(workspace.store) as store:
+        sample = enter_reading(
+            workspace.site,
+            store,
+            point_name=point,
+            value=_shown_value(value),
+            at=at,
+            author=author,
+            evidence=evidence,
+            now=now,
+        )
+        points = store.points()
+    if as_json:
+        say_json({"sample": _sample_json(sample, points)})
+    else:
+        say(f"kept {point} {_shown(sample, points)}, read by {author}")
+    return 0
+
+
 @operate_command.command("decode")
 @click.argument("protocol", type=click.Choice(["mbus"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -233,6 +292,16 @@ def _sample_json(sample: "Sample", points: "dict[str, Point]") -> dict[str, obje
         "source_at": sample.source_at.isoformat(),
         "received_at": sample.received_at.isoformat(),
     }
+
+
+def _shown_value(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise click.BadParameter(f"{text!r} is not what a display shows.", param_hint="--value")
+    return value
 
 
 def _hexadecimal(file: Path) -> bytes:
