@@ -241,3 +241,10 @@ def test_a_reading_off_the_display_is_kept_and_a_long_gap_still_stops_the_bill(w
     code, answer = ask("bill", "preview", str(workspace), "--month", "2026-10", *shown[2:])
     assert code == 1
     assert {one["code"] for one in answer["findings"]} >= {"meter.gap-too-long"}
+
+
+def test_a_reader_that_goes_away_is_no_failure(workspace):
+    command = f"'{sys.executable}' -m exotherm contract explain '{workspace}'"
+    line = f"set -o pipefail; {command} | head -1"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

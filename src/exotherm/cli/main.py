@@ -84,6 +84,7 @@ def run(arguments: list[str]) -> int:
     """Run a command line and give its exit code; no traceback ever reaches a person."""
     try:
         result = exotherm.main(args=arguments, prog_name="exotherm", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.ClickException as misuse:
@@ -94,7 +95,7 @@ def run(arguments: list[str]) -> int:
         return 130
     except BrokenPipeError:
         # The reader of our output went away, as `head` does; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_stdout()
         return DONE
     except UnableTo as unable:
         click.echo(f"Unable to go on: {unable}", err=True)
@@ -103,6 +104,7 @@ def run(arguments: list[str]) -> int:
         return OUTSIDE_WORLD if unable.retryable else THE_ANSWER_IS_NO
     except OSError as error:
         # A full disk, a file that may not be written: the world, where no room has said it better.
+        _let_go_of_stdout()
         place = f": {error.filename}" if error.filename else ""
         click.echo(f"Unable to go on: {error.strerror or error}{place}", err=True)
         click.echo("\nhint: Make room or give the right to write there, then try again.", err=True)
@@ -110,6 +112,14 @@ def run(arguments: list[str]) -> int:
     except Exception:  # noqa: BLE001 - the last net: a person sees one line, we see everything
         return _our_fault()
     return result if isinstance(result, int) else DONE
+
+
+def _let_go_of_stdout() -> None:
+    """Drop what cannot be written any more, or Python would end with a code of its own."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _our_fault() -> int:

@@ -14,10 +14,18 @@ from exotherm.core.findings import Finding, Severity, has_errors
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
+class _Console(Console):
+    """rich's console, but a reader that goes away, as `head` does, is no failure of ours."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line, which ends quietly, instead of ending with 1."""
+        raise BrokenPipeError
+
+
 def _console(stream: IO[str]) -> Console:
     # rich honours NO_COLOR and FORCE_COLOR and leaves colour out where nobody sees it. Lines are
     # never wrapped: a terminal wraps by itself, and a pipe wants them whole.
-    return Console(file=stream, highlight=False, soft_wrap=True, markup=False)
+    return _Console(file=stream, highlight=False, soft_wrap=True, markup=False)
 
 
 def say(text: str = "", *, style: str = "") -> None:

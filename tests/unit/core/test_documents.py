@@ -307,11 +307,15 @@ class TestWrong:
             ("[loop]", "price_per_kwh = -1e300\n[loop]", None),
             ("[loop]", "year = 1e999999\n[loop]", None),
             ("[loop]", "year = nan\n[loop]", None),
-            ("flow_kgs = 1.5", "flow_kgs = inf", "is inf, but must be a number with an end."),
+            (
+                "flow_kgs = 1.5",
+                "flow_kgs = inf",
+                "is inf, but must be a number, neither infinite nor undefined.",
+            ),
             (
                 "flow_kgs = 1.5",
                 "flow_kgs = 1e999999",
-                "is 1e+999999, but must be a number with an end.",
+                "is 1e+999999, but must be a number, neither infinite nor undefined.",
             ),
             ("[loop]", "year = true\n[loop]", "must be a whole number, not true."),
             ("[loop]", "year = 1.5\n[loop]", "must be a whole number, not 1.5."),
@@ -361,7 +365,7 @@ class TestWrong:
             (
                 "name = 'bath'",
                 "name = 'bath'\namount = nan",
-                "is nan, but must be a number with an end.",
+                "is nan, but must be a number, neither infinite nor undefined.",
             ),
             (
                 "[[rooms]]\nname = 'bath'",
@@ -398,7 +402,7 @@ class TestWrong:
         found = only_finding(GOOD.replace("[loop]", "[loop]\nloss_frac = 12.5"))
         assert found.remedy == "A share is written from 0 to 1: 12.5 % is 0.125."
         found = only_finding(GOOD.replace("[loop]", "[loop]\nloss_frac = 1250"))
-        assert found.remedy == "Share that is lost."
+        assert found.remedy == "Correct the value; it is the share that is lost."
 
     def test_without_a_description_the_value_is_to_be_corrected(self):
         found = only_finding("year = 1.5\n" + GOOD)
