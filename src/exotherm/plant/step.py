@@ -172,7 +172,6 @@ def step_plant(
     pool_inertia = plant.pool_kwh_per_k / step_h
     welcome_kw = max(0.0, losses_kw + pool_inertia * (plant.pool_c_max - state.pool_c))
     needed_kw = max(0.0, losses_kw + pool_inertia * (plant.pool_c_set - state.pool_c))
-
     buffer_inertia = plant.buffer_kwh_per_k / step_h
     buffer_c = settled_c(
         state.buffer_c,
