@@ -6,11 +6,11 @@ import pytest
 
 from exotherm.contract.reading import read_contract
 from exotherm.contract.terms import Contract
-from exotherm.feeds.utilisation import read_utilisation
-from exotherm.feeds.weather import read_pvgis
 from exotherm.site.document import Site
 from exotherm.site.reading import read_site
-from exotherm.site.series import Utilisation, Weather
+from exotherm.site.series import Surroundings
+from exotherm.usecases.files import WorkspaceFiles
+from exotherm.usecases.surroundings import surroundings_of
 
 POOL = Path(__file__).parent.parent / "examples" / "pool"
 
@@ -35,21 +35,8 @@ def pool_contract() -> Contract:
 
 
 @pytest.fixture(scope="session")
-def pool_weather() -> Weather:
-    weather, findings = read_pvgis(
-        (POOL / "weather.csv").read_text(encoding="utf-8"), file="weather.csv"
-    )
-    assert weather is not None, findings
-    return weather
-
-
-@pytest.fixture(scope="session")
-def pool_utilisation() -> Utilisation:
-    utilisation, findings = read_utilisation(
-        (POOL / "utilisation.csv").read_text(encoding="utf-8"),
-        file="utilisation.csv",
-        column="cpu_util_percent",
-        in_percent=True,
-    )
-    assert utilisation is not None, findings
-    return utilisation
+def pool_surroundings(pool_site: Site) -> Surroundings:
+    files = WorkspaceFiles(POOL)
+    surroundings = surroundings_of(pool_site, files)
+    assert surroundings is not None, files.findings
+    return surroundings

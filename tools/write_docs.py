@@ -8,7 +8,7 @@ stale and ends with 1 where anything is.
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import StringIO
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +21,13 @@ from exotherm.cli.output import show_findings
 from exotherm.contract.schema import write_contract_schema
 from exotherm.contract.terms import clauses_of
 from exotherm.core.units import QUALIFIERS, UNITS
+from exotherm.site.customers import (
+    BUILDING_BY_KIND,
+    NETWORK_BY_GENERATION,
+    Closed,
+    OpeningHours,
+)
+from exotherm.site.machines import CAPTURE_BY_KIND
 from exotherm.site.schema import write_site_schema
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,12 +37,13 @@ _Node = dict[str, Any]
 
 def written() -> dict[Path, str]:
     """Give the text of everything that is generated, by the file it belongs into."""
-    docs, example = ROOT / "docs", ROOT / "examples" / "pool"
+    docs, examples = ROOT / "docs", ROOT / "examples"
     return {
-        example / "site.schema.json": write_site_schema(),
-        example / "contract.schema.json": write_contract_schema(),
+        examples / "site.schema.json": write_site_schema(),
+        examples / "contract.schema.json": write_contract_schema(),
         docs / "units.md": units_page(),
         docs / "clauses.md": clauses_page(),
+        docs / "site-file.md": site_file_page(),
         docs / "cli.md": cli_page(),
         docs / "findings.md": findings_page(),
     }
@@ -140,7 +148,7 @@ def _fields_of(schema: _Node, name: str, header: str) -> Iterator[str]:
     plain = {field: about for field, about in fields.items() if not inner[field]}
     if plain:
         rows = (
-            (f"`{field}`", str(about.get("description", "")), _allowed(about))
+            (f"`{field}`", " ".join(str(about.get("description", "")).split()), _allowed(about))
             for field, about in plain.items()
         )
         yield _table(("field", "meaning", "allowed"), rows)
@@ -155,7 +163,8 @@ def _fields_of(schema: _Node, name: str, header: str) -> Iterator[str]:
 
 def _model_of(about: _Node) -> str:
     """Give the name of the model that a field, or each entry of its list, refers to."""
-    reference = about.get("$ref") or about.get("items", {}).get("$ref") or ""
+    optional = next((kind["$ref"] for kind in about.get("anyOf", ()) if "$ref" in kind), "")
+    reference = about.get("$ref") or about.get("items", {}).get("$ref") or optional
     return str(reference).rpartition("/")[2]
 
 
@@ -187,6 +196,70 @@ def _allowed(about: _Node) -> str:
     kind = "a date" if about.get("format") == "date" else _KINDS.get(about.get("type", ""), "")
     bounds = [words.format(about[key]) for key, words in _BOUNDS.items() if key in about]
     return ", ".join((kind, *bounds))
+
+
+# --- The site file
+
+
+def site_file_page() -> str:
+    """Write the page of the site file from its document."""
+    return _page("The site file", "the documents in `src/exotherm/site`", _site_file())
+
+
+def _site_file() -> Iterator[str]:
+    schema = json.loads(write_site_schema())
+    yield (
+        "`site.toml` says what stands at a site. What is left out is not there, or takes the"
+        " default that stands here with where it is from; `exotherm new` writes a commented file of"
+        " each kind of customer, and an editor that reads the schema completes it. At least one"
+        " customer"
+        " (`[pool]`, `[[buildings]]`, `[network]`, `[[measured]]`) and one way of the heat"
+        " (`[exchanger]`, `[heat_pump]` or both) are needed."
+    )
+    for name, about in schema["properties"].items():
+        header = f"[[{name}]]" if about.get("type") == "array" else f"[{name}]"
+        model = _model_of(about)
+        may_miss = "" if name in schema["required"] else " May be left out."
+        yield f"## `{header}`"
+        yield f"{schema['$defs'][model]['description']}{may_miss}"
+        yield from _fields_of(schema, model, header)
+        if name in _BY_KIND:
+            yield from _kinds_of(name)
+
+
+_BY_KIND: dict[str, tuple[str, Mapping[str, Mapping[str, object]]]] = {
+    "capture": ("kind", CAPTURE_BY_KIND),
+    "buildings": ("kind", {str(kind): values for kind, values in BUILDING_BY_KIND.items()}),
+    "network": ("generation", NETWORK_BY_GENERATION),
+}
+
+
+def _kinds_of(name: str) -> Iterator[str]:
+    """Write what fields are by kind where the file leaves them out."""
+    field, kinds = _BY_KIND[name]
+    names = sorted({one for values in kinds.values() for one in values})
+    yield f"By `{field}`, where the file leaves them out (otherwise the default above):"
+    yield _table(
+        (f"`{field}`", *(f"`{one}`" for one in names)),
+        (
+            (f'"{kind}"', *(_by_kind(values.get(one)) for one in names))
+            for kind, values in kinds.items()
+        ),
+    )
+
+
+def _by_kind(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_days_or_hours(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def _days_or_hours(one: object) -> str:
+    if isinstance(one, Closed):
+        return f"{one.from_day} to {one.to_day}"
+    assert isinstance(one, OpeningHours)
+    days = "every day" if len(one.weekdays) == 7 else f"days 1 to {max(one.weekdays)}"
+    return f"{one.opens_at} to {one.closes_at} o'clock, {days}"
 
 
 # --- Command line

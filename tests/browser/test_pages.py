@@ -1,8 +1,6 @@
 """The pages in a real browser: quiet console, nothing leaves this machine, numbers as in JSON."""
 
 import json
-import os
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -17,16 +15,6 @@ from exotherm.core.units import format_number
 from exotherm.render.templating import digits
 from exotherm.web.app import make_app
 
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 TWINS = {
     "/": "/today.json",
     "/site": "/site.json",
@@ -38,16 +26,6 @@ TWINS = {
     "/evidence/2026-10": "/evidence/2026-10.json",
 }
 EVERY_PAGE = pytest.mark.parametrize("address", TWINS)
-
-
-def chromium() -> str:
-    """Find the browser; without one the tests are skipped loudly, and fail in CI."""
-    found = shutil.which("chromium")
-    if found is None and os.environ.get("CI"):
-        pytest.fail("chromium is not installed; in CI these tests must run")
-    if found is None:
-        pytest.skip("NOT TESTED in a browser: install Debian's `chromium` to run these tests")
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -69,17 +47,6 @@ def base(folder) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(timeout=10)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = chromium()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -8,9 +8,12 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from demand_files import heat_kw, instants
+from parquet_files import parquet_of
 
 from exotherm.cli.main import run
 
@@ -73,6 +76,7 @@ def test_meters_that_are_not_there_are_the_outside_world(workspace, ask):
     "arguments",
     [
         ["no-such-command"],
+        ["new", "no-such-folder", "--example", "mill"],
         ["plan", "run", "no-such-folder"],
         ["bill", "close", ".", "--month", "October"],
         ["bill", "close", ".", "--month", "2026-13"],
@@ -83,6 +87,12 @@ def test_meters_that_are_not_there_are_the_outside_world(workspace, ask):
 def test_misuse_is_two(arguments, capsys):
     assert run(arguments) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_example_that_is_not_there_is_answered_with_the_list(tmp_path, capsys):
+    assert run(["new", str(tmp_path / "mill"), "--example", "mill"]) == 2
+    assert "'pool', 'school', 'care-home'" in capsys.readouterr().err
+    assert not (tmp_path / "mill").exists()
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(workspace, capsys):
@@ -118,7 +128,8 @@ def test_data_goes_to_stdout_and_progress_to_stderr(workspace):
 def test_help_is_quick_because_nothing_heavy_is_imported():
     code = (
         "import sys; from exotherm.cli.main import run; run(['--help']); "
-        "heavy = {'numpy', 'numba', 'pydantic', 'rich', 'starlette', 'typst'} & set(sys.modules); "
+        "heavy = {'numpy', 'numba', 'pyarrow', 'pydantic', 'rich', 'starlette', 'typst'}; "
+        "heavy &= set(sys.modules); "
         "sys.exit(', '.join(heavy) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -248,3 +259,21 @@ def test_a_reader_that_goes_away_is_no_failure(workspace):
     line = f"set -o pipefail; {command} | head -1"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_customer_measured_in_parquet_is_planned_for(workspace, ask):
+    """Half-hours of last year, as a building's own system exports them."""
+    without = ask("plan", "run", str(workspace))[1]
+    times = instants(step=timedelta(minutes=30), year=2025)
+    heat = parquet_of(time=times, heat_kwh=[heat_kw(each) / 2 for each in times])
+    (workspace / "mill.parquet").write_bytes(heat)
+    with (workspace / "site.toml").open("a") as site:
+        site.write('\n[[measured]]\nname = "Mill"\nfile = "mill.parquet"\n')
+        site.write("supply_c_design = 42.0\nreturn_c_design = 30.0\n")
+    code, checked = ask("check", str(workspace))
+    assert "demand.other-year" in {one["code"] for one in checked["findings"]}
+    code, plan = ask("plan", "run", str(workspace))
+    assert code == 0
+    mill_kwh = sum(map(heat_kw, times)) / 2
+    assert plan["heat_demand_kwh"] - without["heat_demand_kwh"] == pytest.approx(mill_kwh, rel=1e-3)
+    assert plan["backup_kwh"] > without["backup_kwh"]

@@ -60,20 +60,16 @@ def test_evidence_and_register(evidence, register_kwh):
     assert counts[OCTOBER_UTC_S[1]] - counts[OCTOBER_UTC_S[0]] == register_kwh
 
 
-def test_forecast_and_register(
-    pool_site, pool_contract, pool_weather, pool_utilisation, register_kwh
-):
+def test_forecast_and_register(pool_site, pool_contract, pool_surroundings, register_kwh):
     """The plan's own October is the twin's, to the kilowatt-hour."""
-    year = simulate_year(pool_site, pool_weather, pool_utilisation).with_heat
+    year = simulate_year(pool_site, pool_surroundings).with_heat
     october = rate_months(pool_contract, year)[9]
     assert october.consumption.heat_kwh == register_kwh
 
 
-def test_forecast_and_invoice_to_the_cent(
-    ubl, pool_site, pool_contract, pool_weather, pool_utilisation
-):
+def test_forecast_and_invoice_to_the_cent(ubl, pool_site, pool_contract, pool_surroundings):
     """What the plan rates with ``rate()`` is what the invoice asks for."""
-    year = simulate_year(pool_site, pool_weather, pool_utilisation).with_heat
+    year = simulate_year(pool_site, pool_surroundings).with_heat
     october = rate_months(pool_contract, year)[9]
     assert october.rated == rate(pool_contract, october.consumption)
     net = next(ubl.iter(f"{CBC}TaxExclusiveAmount")).text

@@ -91,14 +91,15 @@ def test_a_real_year_has_the_figures_that_were_derived_from_it():
     assert local[:744].mean() == pytest.approx(golden.climate.mean_c[0], abs=0.01)
 
 
-def test_the_examples_year_has_the_figures_of_its_place(pool_weather):
+def test_the_examples_year_has_the_figures_of_its_place(pool_surroundings):
     """PVGIS TMY 45 N 8 E, as the example has it, against the figures shipped for Piedmont."""
     piedmont = STATIONS["Piedmont"]
-    months = pool_weather.outdoor_c[:744].mean(), pool_weather.outdoor_c[-744:].mean()
+    outdoor_c = pool_surroundings.weather.outdoor_c
+    months = outdoor_c[:744].mean(), outdoor_c[-744:].mean()
     assert months == pytest.approx(
         (piedmont.climate.mean_c[0], piedmont.climate.mean_c[11]), abs=0.15
     )
-    kd = heating_degree_days_kd(pool_weather.outdoor_c)
+    kd = heating_degree_days_kd(outdoor_c)
     assert kd == pytest.approx(piedmont.degree_days_15_5_kd, rel=0.003)
 
 

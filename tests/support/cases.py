@@ -3,7 +3,8 @@
 Each folder of ``tests/findings`` is named by a finding's code and holds its case, as ``case.toml``:
 
     about = "When it comes up and why it matters, in one sentence."
-    command = ["check", "."]            # run in a copy of examples/pool; this is the default
+    example = "school"                  # the example that is copied; pool if left out
+    command = ["check", "."]            # run in that copy; this is the default
     before = [["bill", "close", …]]     # commands that have to succeed first
     exit = 1
 
@@ -44,8 +45,8 @@ from exotherm.feeds.weather import read_pvgis
 from exotherm.usecases import weather
 
 CASES = Path(__file__).parents[1] / "findings"
-EXAMPLE = Path(__file__).parents[2] / "examples" / "pool"
-# The example's weather is read once for all cases: it is most of the time of a check.
+EXAMPLES = Path(__file__).parents[2] / "examples"
+# An example's weather is read once for all cases: it is most of the time of a check.
 _read_weather = lru_cache(maxsize=4)(read_pvgis)
 _CHECK = ["check", "."]
 _PREVIEW = ["bill", "preview", ".", "--month", "2026-10", "--now", "2026-11-02T08:00Z"]
@@ -143,6 +144,7 @@ def _read_toml(file: Path) -> Case:
     table = tomllib.loads(file.read_text(encoding="utf-8"))
     month: dict[str, Any] | None = table.pop("month", None)
     about, exit_code = table.pop("about"), table.pop("exit")
+    example = table.pop("example", "pool")
     command = table.pop("command", _CHECK if month is None else _PREVIEW)
     before = table.pop("before", [])
     changes = tuple(_read_change(change) for change in table.pop("change", []))
@@ -150,7 +152,7 @@ def _read_toml(file: Path) -> Case:
     faults = None if month is None else tuple(map(read_fault, month.get("fault", [])))
 
     def play() -> Came:
-        return _play(command, before=before, changes=changes, faults=faults)
+        return _play(example, command, before=before, changes=changes, faults=faults)
 
     return Case(
         code=file.parent.name,
@@ -168,6 +170,7 @@ def _read_change(table: dict[str, Any]) -> Change:
 
 
 def _play(
+    example: str,
     command: list[str],
     *,
     before: list[list[str]],
@@ -176,7 +179,7 @@ def _play(
 ) -> Came:
     with tempfile.TemporaryDirectory(prefix="exotherm-case-") as temporary:
         folder = Path(temporary)
-        shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
+        shutil.copytree(EXAMPLES / example, folder, dirs_exist_ok=True)
         for change in changes:
             change.make(folder)
         if faults is not None:

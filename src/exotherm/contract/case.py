@@ -37,6 +37,17 @@ class Case:
         return format_quantity(name, value, currency=self.contract.currency)
 
 
+_OWN_HEAT = {
+    "electricity": "the customer's own electric heater",
+    "district heat": "the customer's own district heat",
+}
+
+
+def own_heat(site: Site) -> str:
+    """Name what warms the customer without the supplier, to stand within a sentence."""
+    return _OWN_HEAT.get(site.boiler.fuel, "the customer's own boiler")
+
+
 Check = Callable[[Case], Iterator[Finding]]
 
 

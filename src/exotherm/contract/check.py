@@ -6,6 +6,7 @@ from exotherm.contract.case import Case
 from exotherm.contract.check_measuring import MEASURING_CHECKS
 from exotherm.contract.check_money import MONEY_CHECKS
 from exotherm.contract.check_promise import PROMISE_CHECKS
+from exotherm.contract.check_reach import REACH_CHECKS
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
@@ -28,5 +29,5 @@ def check_contract(
     """
     source = Source(file=file, text=text)
     case = Case(contract=contract, site=site, points=points, source=source)
-    checks = (*MEASURING_CHECKS, *PROMISE_CHECKS, *MONEY_CHECKS)
+    checks = (*MEASURING_CHECKS, *REACH_CHECKS, *PROMISE_CHECKS, *MONEY_CHECKS)
     return tuple(finding for check in checks for finding in check(case))

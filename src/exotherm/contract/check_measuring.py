@@ -7,6 +7,7 @@ from exotherm.core.findings import Finding
 from exotherm.core.period import write_day
 from exotherm.core.units import format_quantity, label_of
 from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK, KJ_PER_KWH
+from exotherm.site.heat_path import coolest_return_c, reachable_supply_c
 
 _WATER_KG_PER_M3 = 1000.0
 _KINDS = {"register": "a register", "instant": "a value of the moment"}
@@ -111,7 +112,7 @@ def _serial_matches(case: Case) -> Iterator[Finding]:
 def _roll_over_is_clear(case: Case) -> Iterator[Finding]:
     """Check that the register cannot roll over twice in the longest gap."""
     contract, registers = case.contract, case.contract.registers.format
-    lift_k = max(case.site.capture.coolant_c_max - case.site.pool.water_c_set, 0.0)
+    lift_k = max(reachable_supply_c(case.site) - coolest_return_c(case.site), 0.0)
     flow_kgs = contract.heat_meter.flow_m3h_rated * _WATER_KG_PER_M3 / KJ_PER_KWH
     heat_kw = max(flow_kgs * HEAT_CAPACITY_KJ_PER_KGK * lift_k, contract.capacity.heat_kw)
     gap_h = max(contract.missing_data.gap_h_max, contract.reading_plan.edge_gap_min_max / 60.0)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from exotherm.contract.case import Case, Check, percent
+from exotherm.contract.case import Case, Check, own_heat, percent
 from exotherm.contract.terms import CreditBand
 from exotherm.core.findings import Finding
 
@@ -70,8 +70,8 @@ def _energy_price_is_plausible(case: Case) -> Iterator[Finding]:
             "contract.price-above-boiler",
             "energy_price",
             "price_per_kwh",
-            message=f"A kilowatt hour of heat costs {shown}; the customer's own boiler makes one "
-            f"for {case.price('boiler_per_kwh', boiler_per_kwh)} of fuel.",
+            message=f"A kilowatt hour of heat costs {shown}; {own_heat(site)} makes one for "
+            f"{case.price('boiler_per_kwh', boiler_per_kwh)}.",
             remedy="Lower the price, or be ready to say what else the customer pays for.",
             price_per_kwh=str(price),
             boiler_per_kwh=str(boiler_per_kwh),

@@ -1,144 +1,18 @@
-"""Checks of what is promised: capacity, temperature, fallback, maintenance, term."""
+"""Checks of what is promised beside the heat: fallback, maintenance, term, clock."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from exotherm.contract.case import Case, Check, celsius, kelvin, kw
+from exotherm.contract.case import Case, Check, kw, own_heat
 from exotherm.core.findings import Finding
 from exotherm.core.period import write_day
 from exotherm.core.units import format_quantity
-from exotherm.site.document import OpeningHours
-from exotherm.site.heat_path import captured_kw, heat_path_of
+from exotherm.site.customers import OpeningHours
+from exotherm.site.hours import hours_of_use
 
 # Notice of planned interruptions that customers of heat are used to (Heat Trust; AVB section 5).
 _NOTICE_DAYS_USUAL = 5
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-def _capacity_is_reachable(case: Case) -> Iterator[Finding]:
-    """Check that full servers give the capacity and the exchangers pass it (QOS-1)."""
-    site, promised_kw = case.site, case.contract.capacity.heat_kw
-    servers_kw = captured_kw(site)
-    passed_kw = heat_path_of(site).heat_kw(
-        coolant_c=site.capture.coolant_c_max, pool_c=site.pool.water_c_set
-    )
-    if promised_kw > min(servers_kw, passed_kw):
-        yield case.source.error(
-            "contract.capacity-not-reachable",
-            "capacity",
-            "heat_kw",
-            message=f"{kw(promised_kw)} are promised; full servers give {kw(servers_kw)} and the "
-            f"exchangers pass {kw(passed_kw)} at most.",
-            remedy="Promise less, or correct servers and exchangers in the site file.",
-            promised_kw=promised_kw,
-            servers_kw=round(servers_kw, 3),
-            passed_kw=round(passed_kw, 3),
-        )
-
-
-def _idle_heat_is_reachable(case: Case) -> Iterator[Finding]:
-    """Check that idle servers give the heat that is promised even then (QOS-7)."""
-    site, contract = case.site, case.contract
-    promised_kw = contract.it_load.heat_kw_min
-    idle_kw = captured_kw(site, power_frac=site.computing.idle_frac)
-    if promised_kw > idle_kw:
-        yield case.source.error(
-            "contract.idle-heat-not-reachable",
-            "it_load",
-            "heat_kw_min",
-            message=f"{kw(promised_kw)} are promised with idle servers; they draw "
-            f"{format_quantity('idle_frac', site.computing.idle_frac)} of "
-            f"{kw(site.computing.power_kw_rated)} and give {kw(idle_kw)}.",
-            remedy=f"Promise at most {kw(idle_kw)}, or a dummy load for idle hours.",
-            promised_kw=promised_kw,
-            idle_kw=round(idle_kw, 3),
-        )
-    if promised_kw > contract.capacity.heat_kw:
-        yield case.source.error(
-            "contract.idle-heat-above-capacity",
-            "it_load",
-            "heat_kw_min",
-            message=f"{kw(promised_kw)} are promised with idle servers, but "
-            f"{kw(contract.capacity.heat_kw)} at their usual load.",
-            remedy="Idle servers give less than busy ones: correct one of the two.",
-            promised_kw=promised_kw,
-            capacity_kw=contract.capacity.heat_kw,
-        )
-
-
-def _temperature_is_reachable(case: Case) -> Iterator[Finding]:
-    """Check that the plant can be as warm as promised while it gives the capacity (QOS-2)."""
-    site, contract = case.site, case.contract
-    per_k = heat_path_of(site).exchanger_kw_per_k
-    drop_k = contract.capacity.heat_kw / per_k if per_k else site.capture.coolant_c_max
-    possible_c = site.capture.coolant_c_max - drop_k
-    promised_c = contract.supply_temperature.supply_c_min
-    if promised_c > possible_c:
-        yield case.source.error(
-            "contract.supply-not-reachable",
-            "supply_temperature",
-            "supply_c_min",
-            message=f"{celsius(promised_c)} are promised; with coolant of at most "
-            f"{celsius(site.capture.coolant_c_max)} and {kelvin(drop_k)} lost in the exchanger at "
-            f"{kw(contract.capacity.heat_kw)} the plant reaches {celsius(possible_c)}.",
-            remedy="Promise less, or enlarge the exchanger; this plant has no heat pump.",
-            promised_c=promised_c,
-            possible_c=round(possible_c, 3),
-        )
-
-
-def _temperature_is_held_when_idle(case: Case) -> Iterator[Finding]:
-    """Check that idle servers keep the supply as warm as promised (QOS-2 with QOS-7).
-
-    With the little heat of idle servers the buffer settles just above the pool: as far as the
-    delivery exchanger needs to pass that heat on.
-    """
-    contract, pool = case.contract, case.site.pool
-    per_k = heat_path_of(case.site).delivery_kw_per_k
-    promise = contract.supply_temperature
-    if not per_k or contract.it_load.borne_by == "customer":
-        return
-    settled_c = pool.water_c_set + contract.it_load.heat_kw_min / per_k
-    if settled_c < promise.supply_c_min - promise.tolerance_k:
-        yield case.source.warning(
-            "contract.supply-cool-when-idle",
-            "supply_temperature",
-            "supply_c_min",
-            message=f"With idle servers and {kw(contract.it_load.heat_kw_min)} the supply settles "
-            f"at {celsius(settled_c)} over a pool of {celsius(pool.water_c_set)}; promised are "
-            f"{celsius(promise.supply_c_min)}, and the supplier bears the difference.",
-            remedy="Promise a lower temperature, or let QOS-7 be borne by the customer.",
-            settled_c=round(settled_c, 3),
-            promised_c=promise.supply_c_min,
-        )
-
-
-def _temperature_is_of_use(case: Case) -> Iterator[Finding]:
-    """Check that the promised supply is warmer than the pool, and measurably so."""
-    promise, pool = case.contract.supply_temperature, case.site.pool
-    above_k = promise.supply_c_min - pool.water_c_set
-    if above_k <= 0:
-        yield case.source.error(
-            "contract.supply-not-above-pool",
-            "supply_temperature",
-            "supply_c_min",
-            message=f"{celsius(promise.supply_c_min)} are promised to a pool kept at "
-            f"{celsius(pool.water_c_set)}: supply as promised would not warm it.",
-            remedy="Promise a supply above the pool's temperature.",
-            supply_c_min=promise.supply_c_min,
-            water_c_set=pool.water_c_set,
-        )
-    elif above_k <= promise.tolerance_k:
-        yield case.source.warning(
-            "contract.promise-inside-tolerance",
-            "supply_temperature",
-            "tolerance_k",
-            message=f"The promise lies {kelvin(above_k)} above the pool and the tolerance is "
-            f"{kelvin(promise.tolerance_k)}: supply no warmer than the pool counts as kept.",
-            remedy="Promise more, or allow a smaller tolerance.",
-            above_k=round(above_k, 3),
-            tolerance_k=promise.tolerance_k,
-        )
 
 
 def _fallback_suffices(case: Case) -> Iterator[Finding]:
@@ -161,9 +35,9 @@ def _fallback_suffices(case: Case) -> Iterator[Finding]:
             "contract.fallback-differs",
             "fallback_plant",
             "heat_kw",
-            message=f"The contract counts on a fallback of {kw(fallback.heat_kw)}; the customer's "
-            f"boiler in the site file gives {kw(boiler_kw)}.",
-            remedy="Read the boiler's plate and write the same output into both files.",
+            message=f"The contract counts on a fallback of {kw(fallback.heat_kw)}; "
+            f"{own_heat(case.site)} in the site file gives {kw(boiler_kw)}.",
+            remedy="Read its plate or contract and write the same output into both files.",
             fallback_kw=fallback.heat_kw,
             boiler_kw=boiler_kw,
         )
@@ -184,21 +58,27 @@ def _maintenance_is_announced(case: Case) -> Iterator[Finding]:
         )
 
 
-def _maintenance_avoids_bathers(case: Case) -> Iterator[Finding]:
-    """Check that the excused window lies outside the customer's opening hours."""
+def _maintenance_avoids_people(case: Case) -> Iterator[Finding]:
+    """Check that the excused window lies outside the customers' hours of use.
+
+    Where people live or lie ill there is no such hour, and no finding.
+    """
     window = case.contract.maintenance
-    for opening in case.site.pool.opening:
-        hours = _shared_hours(opening, window.weekday, window.starts_at, window.ends_at)
-        if hours:
+    for hours in hours_of_use(case.site):
+        for opening in hours.openings:
+            shared_h = _shared_hours(opening, window.weekday, window.starts_at, window.ends_at)
+            if not shared_h or (opening.opens_at, opening.closes_at) == (0, 24):
+                continue
             yield case.source.warning(
                 "contract.maintenance-in-opening-hours",
                 "maintenance",
                 "starts_at",
                 message=f"The window of {_WEEKDAYS[window.weekday - 1]} {window.starts_at} to "
-                f"{window.ends_at} o'clock takes {format_quantity('shared_h', hours)} of opening "
-                f"hours, {opening.opens_at} to {opening.closes_at}.",
-                remedy="Move the window to hours in which the pool is closed.",
-                shared_h=hours,
+                f"{window.ends_at} o'clock takes {format_quantity('shared_h', shared_h)} of the "
+                f"hours in which {hours.who} is in use, {opening.opens_at} to "
+                f"{opening.closes_at}.",
+                remedy="Move the window to hours in which nobody is there.",
+                shared_h=shared_h,
             )
 
 
@@ -262,14 +142,9 @@ def _zones_agree(case: Case) -> Iterator[Finding]:
 
 PROMISE_CHECKS: tuple[Check, ...] = (
     _zones_agree,
-    _capacity_is_reachable,
-    _idle_heat_is_reachable,
-    _temperature_is_reachable,
-    _temperature_is_held_when_idle,
-    _temperature_is_of_use,
     _fallback_suffices,
     _maintenance_is_announced,
-    _maintenance_avoids_bathers,
+    _maintenance_avoids_people,
     _term_covers_plan,
     _notice_is_reachable,
 )

@@ -16,7 +16,7 @@ from exotherm.core.documents import Document
 from exotherm.core.money import RoundingRule
 from exotherm.core.period import Period, local_midnight
 from exotherm.core.register import RegisterFormat
-from exotherm.site.document import ZoneName
+from exotherm.site.quantities import ZoneName
 
 Fraction = Annotated[float, Ge(0), Le(1)]
 # Prices are read from the digits in the file: the reader never makes a binary float of them.

@@ -3,7 +3,7 @@
 import math
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -54,6 +54,16 @@ class Document(BaseModel):
         assert info.field_name is not None
         _refuse_guess(value, cls.model_fields[info.field_name].annotation)
         return value
+
+    def fill(self, values: Mapping[str, object]) -> None:
+        """Give fields that were left out these values, as a kind of thing has them.
+
+        For a validator that knows the kind; the fields stay marked as left out.
+        """
+        for name, value in values.items():
+            assert name in type(self).model_fields, name
+            if name not in self.model_fields_set:
+                self.__dict__[name] = value
 
 
 QUANTITY_MAX = 1e12
@@ -346,7 +356,7 @@ def assumptions_of(document: Document, *, prefix: str = "") -> tuple[Assumption,
         elif isinstance(value, tuple) and value and isinstance(value[0], Document):
             for index, item in enumerate(value):
                 rows.extend(assumptions_of(item, prefix=f"{path}[{index}]."))
-        else:
+        elif not (value in (None, ()) and _holds_document(field.annotation)):
             rows.append(
                 Assumption(
                     path=path,
@@ -357,6 +367,13 @@ def assumptions_of(document: Document, *, prefix: str = "") -> tuple[Assumption,
                 )
             )
     return tuple(rows)
+
+
+def _holds_document(annotation: Any) -> bool:  # noqa: ANN401 - as annotations are
+    """Tell whether a field is a table of its own, or a list of such, that may be left out."""
+    if isinstance(annotation, type) and issubclass(annotation, Document):
+        return True
+    return any(_holds_document(inner) for inner in get_args(annotation))
 
 
 def _source_of(field: Any) -> str:  # noqa: ANN401 - pydantic's FieldInfo

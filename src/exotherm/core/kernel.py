@@ -17,7 +17,10 @@ def kernel(function: _Function) -> _Function:
     Division by zero raises as in Python instead of making an infinity, and no fast-math option
     reorders sums: a year must come out the same on every machine.
     """
-    return cast("_Function", numba.njit(cache=True, error_model="python")(function))
+    return cast(
+        "_Function",
+        numba.njit(cache=True, error_model="python", nogil=True, forceinline=True)(function),
+    )
 
 
 def _cache_folder() -> Path:
@@ -29,7 +32,8 @@ def _cache_folder() -> Path:
     """
     package = Path(__file__).parents[1]
     digest = hashlib.sha256()
-    for file in sorted(package.glob("p*/*.py")):
+    compiled = (*package.glob("physics/**/*.py"), *package.glob("plant/**/*.py"))
+    for file in (Path(__file__), *sorted(compiled)):
         digest.update(file.read_bytes())
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "exotherm" / "kernels" / digest.hexdigest()[:16]

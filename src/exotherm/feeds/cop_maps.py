@@ -20,6 +20,20 @@ COP_MAPS: tuple[str, ...] = (
 """Names of the maps; those of carbon dioxide say at which temperature in °C the sink returns."""
 
 
+_SINK_RETURNS_C = (20, 30, 40)
+
+
+def cop_map_name(refrigerant: str, *, sink_return_c: float) -> str:
+    """Give the name of a refrigerant's map; only that of carbon dioxide hangs on the sink's return.
+
+    Halfway between two of its maps that of the warmer return is taken, which has the lower COP.
+    """
+    if refrigerant != "R744":
+        return refrigerant
+    nearest = min(_SINK_RETURNS_C, key=lambda at: (abs(at - sink_return_c), -at))
+    return f"R744-return-{nearest}"
+
+
 def read_cop_map(text: str) -> CopMap:
     """Read a map: remarks, then source outlets down, sink outlets across, COPs between.
 

@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from exotherm.core.samples import Point
-from exotherm.physics.water import KJ_PER_KWH
-from exotherm.plant.build import build_plant
+from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK, KJ_PER_KWH
 from exotherm.site.document import Site, points_of
+from exotherm.site.heat_path import (
+    capture_at,
+    coolant_heat_kw,
+    coolest_return_c,
+    heat_path_of,
+    reachable_supply_c,
+    serves_pool_alone,
+)
+from exotherm.site.pumped import cop_of, full_heat_kw
 
 CLOCK_OFF_MAX = timedelta(minutes=5)
 """By how much a meter's clock may differ from ours: a third of a quarter-hour."""
@@ -17,6 +25,10 @@ _MARGIN = 1.5
 _STILL_FRAC = -0.1
 _WATER_C = (-10.0, 110.0)
 _COOLANT_C = (-20.0, 120.0)
+# Pressurised networks pass the boiling point; a sensor shows a little more than there is.
+_WARMER_K = 20.0
+# No machine that runs does worse, whatever its points say far from where they were measured.
+_COP_MIN = 1.2
 # Meters tell the time to the minute, so the time between two readings may be a minute longer.
 _CLOCK_SLACK = timedelta(minutes=1)
 
@@ -49,11 +61,12 @@ def limits_of(site: Site) -> Limits:
     """Work out what is plausible from the ratings in the site file, with a margin of a half."""
     kw_max = power_kw_max(site)
     flow_m3h_max = _MARGIN * site.delivery.flow_kgs * KJ_PER_KWH / 1000.0
+    water_c = (_WATER_C[0], max(_WATER_C[1], reachable_supply_c(site) + _WARMER_K))
     ranges = {quantity: (_STILL_FRAC * kw, kw) for quantity, kw in kw_max.items()}
     ranges |= {
         "flow_m3h": (_STILL_FRAC * flow_m3h_max, flow_m3h_max),
-        "supply_c": _WATER_C,
-        "return_c": _WATER_C,
+        "supply_c": water_c,
+        "return_c": water_c,
         "coolant_c": _COOLANT_C,
     }
     rates = {quantity.removesuffix("kw") + "kwh": kw for quantity, kw in kw_max.items()}
@@ -71,22 +84,48 @@ def _quantity(name: str) -> str:
 
 def power_kw_max(site: Site) -> dict[str, float]:
     """Give the largest power of each kind that the site can have, by the name of its quantity."""
-    plant = build_plant(site)
-    servers_kw = site.computing.power_kw_rated
-    supply_kw = (
-        servers_kw * (1.0 + plant.ups_loss_frac)
-        + plant.controls_kw
-        + plant.coolant_pump_kw
-        + plant.fan_kw_rated
-    )
-    # What the exchanger passes from a buffer as hot as the coolant to a pool at its set-point.
-    heat_kw = plant.delivery_kw_per_k * (plant.coolant_c_max - plant.pool_c_set)
+    servers_kw, delivery = site.computing.power_kw_rated, site.delivery
     largest = {
-        "heat_kw": heat_kw,
+        "heat_kw": _delivered_kw(site),
         "power_kw": servers_kw,
         "it_kw": servers_kw,
-        "site_kw": supply_kw,
-        "auxiliary_kw": plant.delivery_pump_kw + plant.delivery_controls_kw,
-        "fuel_kw": plant.boiler_kw / plant.boiler_efficiency_frac,
+        "site_kw": _site_kw(site),
+        "auxiliary_kw": delivery.pump_kw + delivery.controls_kw + _heat_pump_kw(site),
+        "fuel_kw": site.boiler.heat_kw_rated
+        * (1.0 / site.boiler.efficiency_frac + site.boiler.standby_frac),
     }
     return {quantity: _MARGIN * kw for quantity, kw in largest.items()}
+
+
+def _delivered_kw(site: Site) -> float:
+    """Give what passes the heat meter from the warmest store to the coolest customer.
+
+    A pool's exchanger passes less than the flow carries.
+    """
+    lift_k = max(0.0, reachable_supply_c(site) - coolest_return_c(site))
+    if serves_pool_alone(site):
+        return heat_path_of(site).delivery_kw_per_k * lift_k
+    return site.delivery.flow_kgs * HEAT_CAPACITY_KJ_PER_KGK * lift_k
+
+
+def _site_kw(site: Site) -> float:
+    """Give the electricity of the data centre while full servers have all their heat cooled."""
+    computing, capture, full = site.computing, site.capture, capture_at(site)
+    cooling_kw = site.rejection.fan_kw_rated
+    if site.rejection.chiller_eer is not None:
+        cooling_kw += coolant_heat_kw(site) / site.rejection.chiller_eer
+    if site.air_cooling is not None:
+        cooling_kw += full.to_air_kw / site.air_cooling.eer
+    supply_kw = computing.power_kw_rated * (1.0 + computing.ups_loss_frac)
+    return supply_kw + full.fan_kw + computing.controls_kw + capture.pump_kw + cooling_kw
+
+
+def _heat_pump_kw(site: Site) -> float:
+    """Give the electricity of a heat pump at full load and its hardest lift, controls included."""
+    pump = site.heat_pump
+    if pump is None:
+        return 0.0
+    hardest = {"source_out_c": pump.source_c_min, "sink_c": pump.sink_c_max}
+    cop = max(cop_of(pump, **hardest), _COP_MIN)
+    heat_kw = max(pump.heat_kw_rated, full_heat_kw(pump, **hardest))
+    return heat_kw * (1.0 / cop + pump.auxiliary_frac)

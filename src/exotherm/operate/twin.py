@@ -13,11 +13,13 @@ from typing import NamedTuple
 from exotherm.core.period import Period, local_midnight
 from exotherm.core.samples import Point
 from exotherm.physics.water import density_kg_per_m3
-from exotherm.plant.build import Exposure, build_plant, expose, initial_state
+from exotherm.plant.build import build_plant, initial_state
+from exotherm.plant.expose import Exposure, expose
+from exotherm.plant.parts import Flows, Plant, State
 from exotherm.plant.simulate import simulate
-from exotherm.plant.step import Conditions, Flows, Plant, State, step_plant
+from exotherm.plant.step import step_plant
 from exotherm.site.document import POINTS_OF_PROFILE, Site
-from exotherm.site.series import Utilisation, Weather
+from exotherm.site.series import Surroundings
 
 STEP = timedelta(minutes=15)
 """The step of the plan, on the quarter-hours of UTC."""
@@ -83,8 +85,7 @@ class Image:
 
 def start_twin(
     site: Site,
-    weather: Weather,
-    utilisation: Utilisation,
+    surroundings: Surroundings,
     *,
     period: Period,
     opening: Mapping[str, int] | None = None,
@@ -97,30 +98,28 @@ def start_twin(
     The period lies on the quarter-hours of UTC.
     """
     plant, state = build_plant(site), initial_state(build_plant(site))
-    lived = expose(site, weather, utilisation, period, step=STEP)
+    lived = expose(site, surroundings, period, step=STEP)
     twin = Twin(
         plant=plant,
         exposure=lived,
         at=period.start,
         edge=period.start,
         state=state,
-        flows=step_plant(plant, state, _conditions(lived, 0), lived.step_h)[1],
+        flows=step_plant(plant, state, lived.laid, 0, lived.step_h)[1],
         registers=Registers(),
         opening=MappingProxyType(dict(opening or {})),
     )
     first = local_midnight(_first_day(site, period), site.zone)
     if first == period.start:
         return twin
-    before = expose(site, weather, utilisation, Period(first, period.start), step=STEP)
+    before = expose(site, surroundings, Period(first, period.start), step=STEP)
     return _warmed(twin, before)
 
 
-def prolong(
-    twin: Twin, site: Site, weather: Weather, utilisation: Utilisation, *, until: datetime
-) -> Twin:
+def prolong(twin: Twin, site: Site, surroundings: Surroundings, *, until: datetime) -> Twin:
     """Give the same twin with its conditions known up to a later instant, on a quarter-hour."""
     period = Period(twin.edge, until)
-    return replace(twin, exposure=expose(site, weather, utilisation, period, step=STEP))
+    return replace(twin, exposure=expose(site, surroundings, period, step=STEP))
 
 
 def advance(twin: Twin, until: datetime) -> Twin:
@@ -131,7 +130,7 @@ def advance(twin: Twin, until: datetime) -> Twin:
     edge, state, flows, registers = twin.edge, twin.state, twin.flows, twin.registers
     index = (edge - twin.exposure.period.start) // step
     while edge + step <= until:
-        state, flows = step_plant(twin.plant, state, _conditions(twin.exposure, index), hours)
+        state, flows = step_plant(twin.plant, state, twin.exposure.laid, index, hours)
         registers = registers.plus(flows, hours)
         edge, index = edge + step, index + 1
     return replace(twin, at=until, edge=edge, state=state, flows=flows, registers=registers)
@@ -175,8 +174,7 @@ def _now(twin: Twin) -> tuple[Flows, Registers]:
         return twin.flows, twin.registers
     exposure = twin.exposure
     index = (twin.edge - exposure.period.start) // timedelta(hours=exposure.step_h)
-    conditions = _conditions(exposure, index)
-    _, flows = step_plant(twin.plant, twin.state, conditions, exposure.step_h)
+    _, flows = step_plant(twin.plant, twin.state, exposure.laid, index, exposure.step_h)
     return flows, twin.registers.plus(flows, (twin.at - twin.edge) / timedelta(hours=1))
 
 
@@ -205,16 +203,6 @@ def _warmed(twin: Twin, before: Exposure) -> Twin:
     )
     last = Flows(*(float(flows[name][-1]) for name in Flows._fields))
     return replace(twin, state=lived.end, flows=last, registers=registers)
-
-
-def _conditions(exposure: Exposure, index: int) -> Conditions:
-    return Conditions(
-        float(exposure.it_kw[index]),
-        float(exposure.outdoor_c[index]),
-        float(exposure.mains_c[index]),
-        float(exposure.activity[index]),
-        float(exposure.makeup_kgs[index]),
-    )
 
 
 def _flow_m3h(flows: Flows) -> float:

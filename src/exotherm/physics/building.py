@@ -1,6 +1,7 @@
 """A heated building: the heat it needs by its degree hours, or as one room with one mass."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ CAPACITY_KJ_PER_M2K = {
 }
 _LAG_WEIGHTS = (1.0, 0.5, 0.25, 0.125)
 _KJ_PER_KWH = 3600.0
+FROST_C = 5.0
+"""Room temperature that pipes are kept at in an empty building."""
 
 
 # --- By degree hours
@@ -66,6 +69,11 @@ def loss_of_year_kw_per_k(heat_kwh: float, *, degree_hours_kh: float) -> float:
     """Give the heat loss per kelvin that explains a year's space heat."""
     assert degree_hours_kh > 0, "a year without a degree hour tells no loss"
     return heat_kwh / degree_hours_kh
+
+
+def lowered_c(set_c: float, *, setback_k: float) -> float:
+    """Give the room temperature outside use: lower by the set-back, but never down to frost."""
+    return max(set_c - setback_k, min(set_c, FROST_C))
 
 
 def full_load_hours(degree_days_kd: float, *, balance_c: float, design_c: float) -> float:
@@ -138,6 +146,63 @@ def simulate_room(
         outdoor_c, gains_kw, set_c, start, loss_kw_per_k, capacity_kwh_per_k, heat_kw_max, step_h
     )
     return Room(heat_kw=heat_kw, indoor_c=indoor_c)
+
+
+def simulate_room_round(
+    outdoor_c: FloatArray,
+    gains_kw: FloatArray,
+    set_c: FloatArray,
+    *,
+    loss_kw_per_k: float,
+    capacity_kwh_per_k: float,
+    heat_kw_max: float,
+) -> Room:
+    """Heat a room through the hours of a year that begins as warm as it ends.
+
+    Lived twice: whatever the room began with is long forgotten after a year.
+    """
+    start_c: float | None = None
+    for _ in range(2):
+        lived = simulate_room(
+            outdoor_c,
+            gains_kw,
+            set_c,
+            loss_kw_per_k=loss_kw_per_k,
+            capacity_kwh_per_k=capacity_kwh_per_k,
+            heat_kw_max=heat_kw_max,
+            start_c=start_c,
+        )
+        start_c = float(lived.indoor_c[-1])
+    return lived
+
+
+def loss_that_explains_kw_per_k(
+    heat_kwh: float, heat_kwh_of: Callable[[float], float], *, guess_kw_per_k: float
+) -> float | None:
+    """Find the heat loss per kelvin at which a model's year takes a known heat, to 1e-6 of it.
+
+    ``heat_kwh_of`` gives the year's heat by the loss, nothing at none and more with more. False
+    position with the Illinois rule (Dowell and Jarratt 1971), since a room's heat is nearly
+    straight in its loss. None where even thirty times the guess takes less, as limited heat may.
+    """
+    low, low_kwh = 0.0, -heat_kwh
+    high = guess_kw_per_k
+    while (high_kwh := heat_kwh_of(high) - heat_kwh) < 0.0:
+        low, low_kwh = high, high_kwh
+        if high > 30.0 * guess_kw_per_k:
+            return None
+        high *= 1.5
+    for _ in range(60):
+        middle = high - high_kwh * (high - low) / (high_kwh - low_kwh)
+        middle_kwh = heat_kwh_of(middle) - heat_kwh
+        if abs(middle_kwh) <= 1e-6 * heat_kwh:
+            return middle
+        if middle_kwh * high_kwh < 0.0:
+            low, low_kwh = high, high_kwh
+        else:
+            low_kwh *= 0.5
+        high, high_kwh = middle, middle_kwh
+    return high
 
 
 @kernel

@@ -1,9 +1,18 @@
 """A pool hall's air: how much of it carries the moisture off, and the heat that this takes."""
 
+import numpy as np
+
 from exotherm.core.kernel import kernel
+from exotherm.physics.computing import FloatArray
+from exotherm.physics.moist_air import SEA_LEVEL_PA, humidity_ratio, vapour_pressure_pa
+
+LEAST_FRESH_AIR_L_PER_S_M2 = 2.4
+"""Outdoor air per m² of pool and deck while people are there: ASHRAE 62.1, 0.48 cfm per square
+foot, as reported."""
 
 FRESH_AIR_L_PER_S_M2 = 10.0
-"""Least fresh air per m² of wet area: CIBSE and PWTAG guides, expert value, verify."""
+"""Air that a hall's plant is laid out for per m² of wet area, of which most may be recirculated:
+CIBSE and PWTAG guides, expert value, verify."""
 
 
 @kernel
@@ -41,3 +50,32 @@ def ventilation_kw(
     """
     kj_per_kgk = 1.006 + 1.86 * outdoor_ratio
     return max(0.0, air_kgs * kj_per_kgk * (hall_c - outdoor_c) * (1.0 - recovery_frac))
+
+
+@kernel
+def hall_air_kw(
+    outdoor_c: FloatArray,
+    outdoor_humidity_frac: FloatArray,
+    evaporated_kgs: FloatArray,
+    air_kgs_min: FloatArray,
+    air_kgs_max: float,
+    hall_c: float,
+    hall_humidity_frac: float,
+    recovery_frac: float,
+) -> FloatArray:
+    """Give the heat of a hall's fresh air in every step, each array with one value per step.
+
+    The air follows the moisture, between what people need and what the plant can move; at sea
+    level.
+    """
+    hall_ratio = humidity_ratio(vapour_pressure_pa(hall_c, hall_humidity_frac), SEA_LEVEL_PA)
+    heat_kw = np.empty_like(outdoor_c)
+    for step in range(outdoor_c.size):
+        vapour_pa = vapour_pressure_pa(outdoor_c[step], outdoor_humidity_frac[step])
+        outdoor_ratio = humidity_ratio(vapour_pa, SEA_LEVEL_PA)
+        air_kgs = drying_air_kgs(evaporated_kgs[step], hall_ratio, outdoor_ratio, air_kgs_max)
+        air_kgs = min(air_kgs_max, max(air_kgs, air_kgs_min[step]))
+        heat_kw[step] = ventilation_kw(
+            air_kgs, hall_c, outdoor_c[step], outdoor_ratio, recovery_frac
+        )
+    return heat_kw

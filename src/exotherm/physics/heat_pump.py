@@ -158,6 +158,20 @@ def within_limits(
 
 
 @kernel
+def evaporator_out_c(
+    entering_c: float, leaving_c: float, approach_k: float, inlet_c_max: float, glide_k: float
+) -> float:
+    """Give the water leaving the evaporator, for coolant that enters and leaves its exchanger.
+
+    It is ``glide_k`` below its inlet, which is an approach below the coolant that enters, mixed
+    down to ``inlet_c_max`` (see `mixed_inlet`); and an approach below the coolant that leaves,
+    since it has to cool that. The colder of both.
+    """
+    inlet_c = min(entering_c - approach_k, inlet_c_max)
+    return min(inlet_c - glide_k, leaving_c - approach_k)
+
+
+@kernel
 def mixed_inlet(source_c: float, inlet_c_max: float, glide_k: float) -> tuple[float, float]:
     """Give the evaporator's inlet in °C and the share of its flow that is fresh source water.
 

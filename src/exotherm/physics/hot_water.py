@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from exotherm.core.kernel import kernel
 from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK, KJ_PER_KWH, density_kg_per_m3
 
 FloatArray = NDArray[np.float64]
@@ -41,6 +42,10 @@ _SHARES_PERCENT: dict[DrawProfile, tuple[float, ...]] = {
         *(7.5, 5.5, 4.3, 3.7, 4.5, 3.2, 7.0, 4.5, 2.0, 2.0, 1.2, 0.5),
     ),
 }
+
+
+LITRES_C = 60.0
+"""Temperature at which the standard counts litres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,17 @@ def draw_kw(
     return warming_kwh(litres, cold_c=cold_c, hot_c=hot_c)
 
 
+def spread_over_days(per_day: float, weight: FloatArray, day: NDArray[np.int64]) -> FloatArray:
+    """Spread what a day draws over its hours by their weights; a day without weight draws nothing.
+
+    ``day`` numbers the day of every hour from 0 on. A day on which clocks change has 23 or 25
+    hours and draws as much as any other.
+    """
+    of_day = np.bincount(day, weights=weight)[day]
+    share = np.divide(weight, of_day, out=np.zeros_like(of_day), where=of_day > 0.0)
+    return np.asarray(per_day * share, dtype=np.float64)
+
+
 def circulation_kw(length_m: float, *, watts_per_metre: float = 10.0) -> float:
     """Give the constant heat that a circulation loop loses: 8 to 12 W per metre when insulated.
 
@@ -164,3 +180,35 @@ def hygiene_kw(
     lift_kwh = float(warming_kwh(volume_m3 * 1000.0, cold_c=store_c, hot_c=hygiene_c))
     lifting = (hour_of_week - starts_at) % 168 < hours
     return np.where(lifting, lift_kwh / hours, 0.0)
+
+
+def drawn_through_store_kw(
+    drawn_kw: FloatArray, cycle_kw: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Give the hourly heat of draws and of cycles where what a cycle lifted is drawn first.
+
+    ``cycle_kw`` holds the whole lift in the one hour of each cycle; of it only what the store
+    still lacks is given. Each draw then takes from the store until the lift is used up. The year
+    closes on itself: both arrays together sum to what was drawn.
+    """
+    assert drawn_kw.shape == cycle_kw.shape
+    stored_kwh = 0.0
+    for _ in range(2):
+        left_kw, lifted_kw, stored_kwh = _through_store(drawn_kw, cycle_kw, stored_kwh)
+    return left_kw, lifted_kw
+
+
+@kernel
+def _through_store(
+    drawn_kw: FloatArray, cycle_kw: FloatArray, start_kwh: float
+) -> tuple[FloatArray, FloatArray, float]:
+    left_kw = np.empty_like(drawn_kw)
+    lifted_kw = np.empty_like(drawn_kw)
+    stored_kwh = start_kwh
+    for hour in range(drawn_kw.size):
+        lifted_kw[hour] = max(0.0, cycle_kw[hour] - stored_kwh)
+        stored_kwh += lifted_kw[hour]
+        taken_kwh = min(drawn_kw[hour], stored_kwh)
+        left_kw[hour] = drawn_kw[hour] - taken_kwh
+        stored_kwh -= taken_kwh
+    return left_kw, lifted_kw, stored_kwh

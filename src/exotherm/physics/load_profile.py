@@ -66,6 +66,11 @@ class Sigmoid:
             else base + self.water.at(np.clip(reference_c, _WATER_C_MIN, _WARMEST_C))
         )
 
+    def space_factor(self, reference_c: FloatArray) -> FloatArray:
+        """Give the part of a day's heat that warms rooms: all that is not hot water."""
+        space = self.daily_factor(reference_c) - self.hot_water_factor(reference_c)
+        return np.asarray(np.maximum(0.0, space), dtype=np.float64)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadProfile:
@@ -111,3 +116,27 @@ def profile_heat_kw(
     shares = profile.hour_share[weekday, :, band_of(daily_c)]
     hourly = (daily[:, np.newaxis] * shares).reshape(-1)
     return np.asarray(hourly * (heat_kwh / hourly.sum()), dtype=np.float64)
+
+
+def space_heat_shape(
+    outdoor_c: FloatArray,
+    profile: LoadProfile,
+    *,
+    day: NDArray[np.int64],
+    hour: NDArray[np.int64],
+    weekday: NDArray[np.int64],
+) -> FloatArray:
+    """Give the hourly space heat of a customer whose value is one, hot water left out.
+
+    ``day`` numbers the days of a year from 0 on, ``hour`` is that of the local clock and
+    ``weekday`` 0 on a Monday, each one value per hour; the year closes on itself. A day on which
+    clocks change has 23 or 25 hours and its whole heat.
+    """
+    hours = np.bincount(day)
+    daily_c = lagged_outdoor_c(np.bincount(day, weights=outdoor_c) / hours, steps_per_day=1)
+    share = profile.hour_share[weekday, hour, band_of(daily_c)[day]]
+    of_day = np.bincount(day, weights=share)
+    daily = profile.sigmoid.space_factor(daily_c) / of_day
+    return np.asarray(
+        daily[day] * np.asarray(profile.weekday_factor)[weekday] * share, dtype=np.float64
+    )

@@ -58,6 +58,19 @@ def radiator_water(share: FloatArray, radiators: Radiators) -> WaterTemperatures
     )
 
 
+LEAST_SHARE = 0.1
+"""Share of the design heat below which a heating curve stays at its foot: expert value."""
+
+
+def heating_curve(share: FloatArray, radiators: Radiators) -> WaterTemperatures:
+    """Give the water of a heating circuit by the weather: as radiators need it, within limits.
+
+    Warmer than at the design point it never is, nor cooler than at a tenth of the design heat,
+    so supply stays above return. What is asked beyond passes by a larger flow.
+    """
+    return radiator_water(np.clip(share, LEAST_SHARE, 1.0), radiators)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkCurve:
     """How warm a heat network runs: warmer by ``slope`` kelvin per kelvin of cold below a knee."""

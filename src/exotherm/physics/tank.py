@@ -13,9 +13,6 @@ from exotherm.core.kernel import kernel
 from exotherm.physics.computing import FloatArray
 from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK, density_kg_per_m3
 
-SUBSTEPS_MAX = 2_000
-"""More sub-steps than this are taken as so many implicit ones: stable, but layers blur."""
-
 WATER_AND_WALL_W_PER_MK = 1.5
 """Vertical conduction of still water (0.6) with a steel wall and fittings, upper end of 1.0 to
 1.5 W/(m·K)."""
@@ -107,6 +104,17 @@ def build_tank(
     )
 
 
+def tank_height_m(volume_m3: float, height_to_width: float) -> float:
+    """Give the height of an upright cylinder from its volume and its height over diameter."""
+    return float((4.0 * volume_m3 * height_to_width**2 / math.pi) ** (1.0 / 3.0))
+
+
+def tank_surface_m2(volume_m3: float, height_m: float) -> float:
+    """Give the surface of an upright cylinder: wall, lid and floor."""
+    base_m2 = volume_m3 / height_m
+    return 2.0 * base_m2 + math.sqrt(4.0 * math.pi * base_m2) * height_m
+
+
 def layer_at(height_m: float, *, tank_height_m: float, layers: int) -> int:
     """Find the layer that a connection at a height above the floor belongs to."""
     assert 0.0 <= height_m <= tank_height_m, "a connection is on the tank"
@@ -143,121 +151,115 @@ def mix_inversions(layers_c: FloatArray) -> None:
 
 
 @kernel
-def _fill_downward(down_kgs: FloatArray, source: Loop, sink: Loop) -> None:
-    """Fill the net flow into each layer from the one above; upward flows are negative."""
-    for layer in range(down_kgs.size):
-        down_kgs[layer] = 0.0
-    for loop in (source, sink):
-        for layer in range(loop.inlet_layer, loop.outlet_layer):
-            down_kgs[layer + 1] += loop.flow_kgs
-        for layer in range(loop.outlet_layer, loop.inlet_layer):
-            down_kgs[layer + 1] -= loop.flow_kgs
+def clear_streams(streams: FloatArray) -> None:
+    """Take all flows off a tank.
+
+    Rows of ``streams``, a column per layer: kg/s that enter, those times their temperature, kg/s
+    that leave.
+    """
+    for row in range(streams.shape[0]):
+        for layer in range(streams.shape[1]):
+            streams[row, layer] = 0.0
 
 
 @kernel
-def _fill_shares(
-    shares: FloatArray, tank: Tank, source: Loop, sink: Loop, room_c: float, step_s: float
+def add_loop(streams: FloatArray, loop: Loop) -> None:
+    """Add a loop's flow to the streams of a tank."""
+    streams[0, loop.inlet_layer] += loop.flow_kgs
+    streams[1, loop.inlet_layer] += loop.flow_kgs * loop.inlet_c
+    streams[2, loop.outlet_layer] += loop.flow_kgs
+
+
+@kernel
+def lance_layer(layers_c: FloatArray, inlet_c: float, near: int) -> int:
+    """Find where a lance lets water in: the first layer that is not warmer, or the last.
+
+    No layer is warmer than the one above. The search begins at ``near``, any layer: from one step
+    to the next it seldom has far to go.
+    """
+    layer, last = near, layers_c.size - 1
+    while layer < last and layers_c[layer] > inlet_c:
+        layer += 1
+    while layer > 0 and layers_c[layer - 1] <= inlet_c:
+        layer -= 1
+    return layer
+
+
+@kernel
+def draw_layer(layers_c: FloatArray, wanted_c: float, near: int) -> int:
+    """Find the lowest layer that is warm enough, or the top where none is; searched as above."""
+    layer, last = near, layers_c.size - 1
+    while layer < last and layers_c[layer + 1] >= wanted_c:
+        layer += 1
+    while layer > 0 and layers_c[layer] < wanted_c:
+        layer -= 1
+    return layer
+
+
+@kernel
+def _passing_kgs(streams: FloatArray, layer: int, down_kgs: float) -> float:
+    """Give the net flow that leaves a layer downward, from the one that comes from above."""
+    passed_kgs: float = down_kgs + streams[0, layer] - streams[2, layer]
+    return passed_kgs
+
+
+@kernel
+def renewals_per_s(tank: Tank, streams: FloatArray) -> float:
+    """Give how often a second renews the layer that is renewed most, by flows and by losses."""
+    last = streams.shape[1] - 1
+    walls = tank.side_kw_per_k + max(tank.top_kw_per_k, tank.bottom_kw_per_k)
+    if last == 0:
+        walls = tank.side_kw_per_k + tank.top_kw_per_k + tank.bottom_kw_per_k
+    still_kgs = (2.0 * tank.conduction_kw_per_k + walls) / HEAT_CAPACITY_KJ_PER_KGK
+    down_kgs = most_kgs = 0.0
+    for layer in range(last + 1):
+        passed_kgs = _passing_kgs(streams, layer, down_kgs)
+        renewing_kgs = streams[0, layer] + max(0.0, down_kgs) + max(0.0, -passed_kgs)
+        most_kgs = max(most_kgs, renewing_kgs + still_kgs)
+        down_kgs = passed_kgs
+    return most_kgs / tank.layer_kg
+
+
+@kernel
+def advance_tank(
+    layers_c: FloatArray, tank: Tank, streams: FloatArray, room_c: float, step_s: float
 ) -> float:
-    """Fill what a step makes each layer of, and give the greatest renewal of a layer in it.
+    """Advance a tank by a step that renews no layer more than once, in place; give its loss in kW.
 
-    Rows of ``shares``: how often the step renews a layer by the layer above, by the layer below
-    and by all together, and the kelvins that inlets and the room add. The renewals and those
-    behind the kelvins are alike, so whatever the layers are made of adds up.
+    Each layer becomes a mean of itself, its neighbours, inlets and room, all as they were before:
+    explicit and upwind. Where a step renews each layer exactly once, a front passes without
+    blurring. What enters above a layer and has not left there passes on downward; a negative rest
+    has come up. Layers that then lie under a cooler one mix with it.
     """
-    above, below, renewed, gain = shares[0], shares[1], shares[2], shares[3]
-    down_kgs, last = shares[4], shares.shape[1] - 1
-    _fill_downward(down_kgs, source, sink)
-    per_kg = step_s / tank.layer_kg
-    per_kw_per_k = per_kg / HEAT_CAPACITY_KJ_PER_KGK
-    still = tank.conduction_kw_per_k * per_kw_per_k
-    side = tank.side_kw_per_k * per_kw_per_k
-    for layer in range(last + 1):
-        above[layer] = still + max(0.0, down_kgs[layer]) * per_kg if layer > 0 else 0.0
-        below[layer] = still + max(0.0, -down_kgs[layer + 1]) * per_kg if layer < last else 0.0
-        renewed[layer] = side
-        gain[layer] = side * room_c
-    renewed[0] += tank.top_kw_per_k * per_kw_per_k
-    gain[0] += tank.top_kw_per_k * per_kw_per_k * room_c
-    renewed[last] += tank.bottom_kw_per_k * per_kw_per_k
-    gain[last] += tank.bottom_kw_per_k * per_kw_per_k * room_c
-    for loop in (source, sink):
-        renewed[loop.inlet_layer] += loop.flow_kgs * per_kg
-        gain[loop.inlet_layer] += loop.flow_kgs * per_kg * loop.inlet_c
-    most = 0.0
-    for layer in range(last + 1):
-        renewed[layer] += above[layer] + below[layer]
-        most = max(most, renewed[layer])
-    return most
-
-
-@kernel
-def _cut(shares: FloatArray, substeps: int) -> None:
-    """Turn the renewals of a step into shares of a sub-step, and clear the sums.
-
-    Row 2 becomes the share of itself that each layer keeps.
-    """
-    per_substep = 1.0 / substeps
-    for layer in range(shares.shape[1]):
-        shares[0, layer] *= per_substep
-        shares[1, layer] *= per_substep
-        shares[2, layer] = 1.0 - per_substep * shares[2, layer]
-        shares[3, layer] *= per_substep
-        shares[4, layer] = 0.0
-
-
-@kernel
-def _advance(layers_c: FloatArray, shares: FloatArray) -> bool:
-    """Take one explicit sub-step, upwind, and tell whether any layer now lies under a cooler one.
-
-    Each layer becomes a mean of itself, its neighbours, inlets and room. Where a sub-step renews
-    each layer exactly once, a front passes without blurring. The sums in row 4 are of the
-    temperatures before, with which water left.
-    """
-    above, below, kept, gain, seen = shares[0], shares[1], shares[2], shares[3], shares[4]
     last = layers_c.size - 1
-    over_c, mixed_c, inverted = layers_c[0], math.inf, False
+    per_kg = step_s / tank.layer_kg
+    still_kgs = tank.conduction_kw_per_k / HEAT_CAPACITY_KJ_PER_KGK
+    over_c = mixed_c = layers_c[0]
+    down_kgs = loss_kw = 0.0
+    inverted = False
     for layer in range(last + 1):
         here_c = layers_c[layer]
-        under_c = layers_c[layer + 1] if layer < last else here_c
-        seen[layer] += here_c
-        now_c = kept[layer] * here_c + above[layer] * over_c + below[layer] * under_c + gain[layer]
-        layers_c[layer] = now_c
-        inverted |= now_c > mixed_c
-        mixed_c = now_c
+        change_kgs_k = streams[1, layer] - streams[0, layer] * here_c
+        if layer > 0:
+            change_kgs_k += (still_kgs + max(0.0, down_kgs)) * (over_c - here_c)
+        down_kgs = _passing_kgs(streams, layer, down_kgs)
+        if layer < last:
+            under_c = layers_c[layer + 1]
+            change_kgs_k += (still_kgs + max(0.0, -down_kgs)) * (under_c - here_c)
+        walls_kw_per_k = tank.side_kw_per_k
+        if layer == 0:
+            walls_kw_per_k += tank.top_kw_per_k
+        if layer == last:
+            walls_kw_per_k += tank.bottom_kw_per_k
+        lost_kw = walls_kw_per_k * (here_c - room_c)
+        loss_kw += lost_kw
+        now_c = here_c + per_kg * (change_kgs_k - lost_kw / HEAT_CAPACITY_KJ_PER_KGK)
+        inverted |= layer > 0 and now_c > mixed_c
+        layers_c[layer] = mixed_c = now_c
         over_c = here_c
-    return inverted
-
-
-@kernel
-def _advance_implicitly(layers_c: FloatArray, shares: FloatArray) -> None:
-    """Take one implicit sub-step of any length: the same balance, at the temperatures it ends with.
-
-    Thomas's algorithm on the three diagonals; bounded by what flows in, as the explicit one.
-    """
-    above, below, kept, gain, seen = shares[0], shares[1], shares[2], shares[3], shares[4]
-    upper = shares[5]
-    layers_c[0] = (layers_c[0] + gain[0]) / (2.0 - kept[0])
-    upper[0] = below[0] / (2.0 - kept[0])
-    for layer in range(1, layers_c.size):
-        diagonal = 2.0 - kept[layer] - above[layer] * upper[layer - 1]
-        value_c = layers_c[layer] + gain[layer] + above[layer] * layers_c[layer - 1]
-        layers_c[layer] = value_c / diagonal
-        upper[layer] = below[layer] / diagonal
-    for layer in range(layers_c.size - 2, -1, -1):
-        layers_c[layer] += upper[layer] * layers_c[layer + 1]
-    for layer in range(layers_c.size):
-        seen[layer] += layers_c[layer]
-
-
-@kernel
-def _loss_kw(means_c: FloatArray, tank: Tank, room_c: float) -> float:
-    """Give the heat to the room from layers of these mean temperatures."""
-    total_k = 0.0
-    for layer in range(means_c.size):
-        total_k += means_c[layer] - room_c
-    top_kw: float = tank.top_kw_per_k * (means_c[0] - room_c)
-    bottom_kw: float = tank.bottom_kw_per_k * (means_c[means_c.size - 1] - room_c)
-    return tank.side_kw_per_k * total_k + top_kw + bottom_kw
+    if inverted:
+        mix_inversions(layers_c)
+    return loss_kw
 
 
 @kernel
@@ -277,26 +279,22 @@ def step_tank(
     first; flows are not negative; inlet temperatures hold for the whole step. Duffie and
     Beckman, Solar Engineering of Thermal Processes, multinode tanks.
     """
-    shares = np.empty((6, layers_c.size))
-    most = _fill_shares(shares, tank, source, sink, room_c, step_h * _S_PER_H)
-    substeps = max(1, math.ceil(min(most - 1e-12, SUBSTEPS_MAX)))
-    _cut(shares, substeps)
+    streams = np.zeros((3, layers_c.size))
+    add_loop(streams, source)
+    add_loop(streams, sink)
+    step_s = step_h * _S_PER_H
+    substeps = max(1, math.ceil(step_s * renewals_per_s(tank, streams) - 1e-12))
     before_kwh = stored_kwh(layers_c, tank.layer_kg, 0.0)
+    source_out_c = sink_out_c = loss_kw = 0.0
     for _ in range(substeps):
-        if most > SUBSTEPS_MAX:
-            _advance_implicitly(layers_c, shares)
-            mix_inversions(layers_c)
-        elif _advance(layers_c, shares):
-            mix_inversions(layers_c)
-    means_c = shares[4]
-    for layer in range(means_c.size):
-        means_c[layer] /= substeps
-    source_out_c, sink_out_c = means_c[source.outlet_layer], means_c[sink.outlet_layer]
+        source_out_c += layers_c[source.outlet_layer] / substeps
+        sink_out_c += layers_c[sink.outlet_layer] / substeps
+        loss_kw += advance_tank(layers_c, tank, streams, room_c, step_s / substeps) / substeps
     return TankFlows(
         source_out_c,
         sink_out_c,
         source.flow_kgs * HEAT_CAPACITY_KJ_PER_KGK * (source.inlet_c - source_out_c),
         sink.flow_kgs * HEAT_CAPACITY_KJ_PER_KGK * (sink_out_c - sink.inlet_c),
-        _loss_kw(means_c, tank, room_c),
+        loss_kw,
         (stored_kwh(layers_c, tank.layer_kg, 0.0) - before_kwh) / step_h,
     )

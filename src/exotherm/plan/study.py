@@ -1,7 +1,7 @@
 """The study of a site: its year, its money, its verdict, in one value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exotherm.contract.outcome import Tally
 from exotherm.contract.terms import Contract
@@ -9,10 +9,12 @@ from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.units import format_quantity
 from exotherm.plan.finance import Finance, Operation, finance_of
+from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
 from exotherm.plan.verdict import Setback, Verdict, explain_verdict, judge
 from exotherm.plan.year import Month, Year, rate_months, simulate_year, tally_of_months
+from exotherm.plant.simulate import Simulation
 from exotherm.site.document import Site
-from exotherm.site.series import Utilisation, Weather
+from exotherm.site.series import Surroundings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +45,11 @@ class StudyResult:
     auxiliary_kwh: float
     rejected_kwh: float
     backup_kwh: float
+    unmet_kwh: float
+    heat_pump_power_kwh: float
     energy_balance_error_kwh: float
     coolant_c_max: float
+    heat_pump: HeatPumpAnswer
     tally: Tally
     year: Year
     months: tuple[Month, ...]
@@ -78,26 +83,27 @@ SETBACKS = (
 def make_study(
     site: Site,
     contract: Contract,
-    weather: Weather,
-    utilisation: Utilisation,
+    surroundings: Surroundings,
     *,
     on_stage: Callable[[str], None] = lambda _: None,
 ) -> StudyResult:
     """Study a site under its contract. ``on_stage`` hears the name of each stage as it begins."""
     on_stage("simulating the year")
-    year = simulate_year(site, weather, utilisation)
+    year = simulate_year(site, surroundings)
     on_stage("rating the months")
     months = rate_months(contract, year.with_heat)
     operation = _operation(year, months)
     finance = finance_of(site.economics, operation)
+    on_stage("asking for a heat pump")
+    demand_kwh = year.heat_demand_kwh
+    heat_pump = ask_for_heat_pump(site, surroundings, demand_kwh=demand_kwh)
     on_stage("trying setbacks")
     setbacks = tuple(
-        Setback(name=name, npv=_npv_after(kind, site, contract, weather, utilisation))
+        Setback(name=name, npv=_npv_after(kind, site, contract, surroundings))
         for name, kind in SETBACKS
     )
     verdict = judge(finance.npv, setbacks)
     sums = year.with_heat.energy_kwh
-    demand_kwh = year.boiler_alone.energy_kwh("backup_kw")
     it_kwh = sums("it_kw")
     currency = site.site.currency
     return StudyResult(
@@ -105,14 +111,17 @@ def make_study(
         recoverable_frac=operation.heat_delivered_kwh / it_kwh if it_kwh else 0.0,
         delivery_cost_per_kwh=finance.delivery_cost_per_kwh,
         heat_delivered_kwh=operation.heat_delivered_kwh,
-        heat_displaced_kwh=demand_kwh - sums("backup_kw"),
+        heat_displaced_kwh=year.boiler_alone.energy_kwh("backup_kw") - sums("backup_kw"),
         it_energy_kwh=it_kwh,
         site_energy_kwh=sums("site_kw"),
         auxiliary_kwh=operation.auxiliary_kwh,
         rejected_kwh=sums("rejected_kw"),
         backup_kwh=sums("backup_kw"),
+        unmet_kwh=sums("unmet_kw"),
+        heat_pump_power_kwh=sums("heat_pump_power_kw"),
         energy_balance_error_kwh=_balance_error_kwh(year),
         coolant_c_max=float(year.with_heat.flows["coolant_c"].max()),
+        heat_pump=heat_pump,
         tally=tally_of_months(months),
         year=year,
         months=months,
@@ -122,22 +131,26 @@ def make_study(
         verdict=verdict,
         verdict_text=explain_verdict(verdict, finance.npv, setbacks, currency=currency),
         currency=currency,
-        weather_source=weather.source,
-        utilisation_source=utilisation.source,
+        weather_source=surroundings.weather.source,
+        utilisation_source=surroundings.utilisation.source,
         assumptions=assumptions_of(site),
         findings=_findings(site, year),
     )
 
 
 def _operation(year: Year, months: tuple[Month, ...]) -> Operation:
-    """Sum a steady year. Cooling saved is what the same fans would draw if all were rejected."""
+    """Sum a steady year. Cooling saved is what the cooler would draw more if all were rejected."""
     with_heat = year.with_heat
     return Operation(
         heat_delivered_kwh=with_heat.energy_kwh("delivered_kw"),
         auxiliary_kwh=with_heat.energy_kwh("auxiliary_kw"),
-        cooling_saved_kwh=year.servers_alone.energy_kwh("fan_kw") - with_heat.energy_kwh("fan_kw"),
+        cooling_saved_kwh=_cooling_kwh(year.servers_alone) - _cooling_kwh(with_heat),
         heat_revenue=float(sum(month.rated.net_amount for month in months)),
     )
+
+
+def _cooling_kwh(simulation: Simulation) -> float:
+    return simulation.energy_kwh("fan_kw") + simulation.energy_kwh("chiller_kw")
 
 
 def _customer(site: Site, year: Year, operation: Operation) -> Customer:
@@ -149,15 +162,12 @@ def _customer(site: Site, year: Year, operation: Operation) -> Customer:
     )
 
 
-def _npv_after(
-    kind: str, site: Site, contract: Contract, weather: Weather, utilisation: Utilisation
-) -> float:
+def _npv_after(kind: str, site: Site, contract: Contract, surroundings: Surroundings) -> float:
     """Give the net present value after one setback, with the year simulated anew."""
     economics = site.economics
     match kind:
         case "demand":
-            pool = site.pool.model_copy(update={"area_m2": 0.8 * site.pool.area_m2})
-            site = site.model_copy(update={"pool": pool})
+            site, surroundings = _with_demand(site, surroundings, 0.8)
         case "servers":
             computing = site.computing.model_copy(
                 update={"power_kw_rated": 0.8 * site.computing.power_kw_rated}
@@ -177,8 +187,24 @@ def _npv_after(
             price = contract.energy_price.price_per_kwh * 9 / 10
             cheaper = contract.energy_price.model_copy(update={"price_per_kwh": price})
             contract = contract.model_copy(update={"energy_price": cheaper})
-    year = simulate_year(site, weather, utilisation)
+    year = simulate_year(site, surroundings)
     return finance_of(economics, _operation(year, rate_months(contract, year.with_heat))).npv
+
+
+def _with_demand(site: Site, surroundings: Surroundings, share: float) -> tuple[Site, Surroundings]:
+    """Give the same site with every customer's heat multiplied by a share."""
+    changes: dict[str, object] = {
+        "buildings": tuple(
+            one.model_copy(update={"floor_m2": share * one.floor_m2}) for one in site.buildings
+        )
+    }
+    if site.pool is not None:
+        changes["pool"] = site.pool.model_copy(update={"area_m2": share * site.pool.area_m2})
+    if site.network is not None:
+        less = {"heat_kwh": share * site.network.heat_kwh}
+        changes["network"] = site.network.model_copy(update=less)
+    measured = tuple(replace(one, heat_kw=share * one.heat_kw) for one in surroundings.measured)
+    return site.model_copy(update=changes), replace(surroundings, measured=measured)
 
 
 def _balance_error_kwh(year: Year) -> float:
@@ -187,7 +213,12 @@ def _balance_error_kwh(year: Year) -> float:
 
 
 def _findings(site: Site, year: Year) -> tuple[Finding, ...]:
-    return (*_coolant_findings(site, year), *_comfort_findings(site, year))
+    return (
+        *_coolant_findings(site, year),
+        *_pool_findings(site, year),
+        *_unmet_findings(year),
+        *_heat_pump_findings(site, year),
+    )
 
 
 def _coolant_findings(site: Site, year: Year) -> tuple[Finding, ...]:
@@ -210,8 +241,10 @@ def _coolant_findings(site: Site, year: Year) -> tuple[Finding, ...]:
     )
 
 
-def _comfort_findings(site: Site, year: Year) -> tuple[Finding, ...]:
+def _pool_findings(site: Site, year: Year) -> tuple[Finding, ...]:
     """The customer stays warm: say where boiler and heat together did not hold the pool."""
+    if site.pool is None:
+        return ()
     pool_c = year.with_heat.flows["pool_c"]
     cold_h = float((pool_c < site.pool.water_c_set - 0.5).sum() * year.with_heat.step_h)
     if not cold_h:
@@ -226,5 +259,43 @@ def _comfort_findings(site: Site, year: Year) -> tuple[Finding, ...]:
             f"{format_quantity('water_c', float(pool_c.min()))}.",
             remedy="Check the boiler's output and the pool's losses; backup must carry the pool.",
             data={"hours": cold_h, "pool_c_min": float(pool_c.min())},
+        ),
+    )
+
+
+def _unmet_findings(year: Year) -> tuple[Finding, ...]:
+    """Say where boiler and heat together did not give what the other customers asked."""
+    unmet_kw = year.with_heat.flows["unmet_kw"]
+    short_h = float((unmet_kw > 1e-6).sum() * year.with_heat.step_h)
+    if not short_h:
+        return ()
+    short_kwh, worst_kw = year.with_heat.energy_kwh("unmet_kw"), float(unmet_kw.max())
+    return (
+        Finding(
+            code="plan.load-unmet",
+            severity=Severity.WARNING,
+            where=Where(file="site.toml", path="boiler.heat_kw_rated"),
+            message=f"For {format_quantity('short_h', short_h)} of the year customers get less "
+            f"than they ask, {format_quantity('short_kwh', short_kwh)} in all and up to "
+            f"{format_quantity('worst_kw', worst_kw)} at once.",
+            remedy="Check the boiler's output and the customers' heat; backup must carry the "
+            "coldest day alone.",
+            data={"hours": short_h, "unmet_kwh": short_kwh, "unmet_kw_max": worst_kw},
+        ),
+    )
+
+
+def _heat_pump_findings(site: Site, year: Year) -> tuple[Finding, ...]:
+    """Say where a heat pump that is there never ran in the year."""
+    if site.heat_pump is None or year.with_heat.flows["heat_pump_power_kw"].any():
+        return ()
+    return (
+        Finding(
+            code="plan.heat-pump-idle",
+            severity=Severity.WARNING,
+            where=Where(file="site.toml", path="heat_pump.runs"),
+            message="The heat pump does not run in any hour of the year: at these prices its "
+            "electricity costs more than the boiler's fuel, or its limits are never met.",
+            remedy="Leave `[heat_pump]` out, set `runs` to `always`, or correct prices and limits.",
         ),
     )

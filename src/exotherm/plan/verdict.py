@@ -58,13 +58,17 @@ def explain_verdict(
         case Verdict.CONDITIONAL:
             return (
                 f"Worth building on a condition: the net present value is {worth}, but "
-                f"{_listed(sinking)} would each make it negative."
+                f"{_listed(sinking)} would {_each(sinking)}make it negative."
             )
         case Verdict.HIGH_RISK:
             return (
-                f"High risk: the net present value is {worth}, but {_listed(sinking)} would each "
-                f"make it negative; it works only if most assumptions hold."
+                f"High risk: the net present value is {worth}, but {_listed(sinking)} would "
+                f"{_each(sinking)}make it negative; it works only if most assumptions hold."
             )
+
+
+def _each(names: list[str]) -> str:
+    return "each " if len(names) > 1 else ""
 
 
 def _listed(names: list[str]) -> str:

@@ -282,7 +282,8 @@ def _with_crossings(cumulative: Sequence[float]) -> list[Point]:
 def _paid_back(paid_back: tuple[float, str], years: int, axis: Axis) -> Markup:
     year, words = paid_back
     x, y = percent(year / years), axis.y(0.0)
-    anchor = "end" if year > years / 2 else "start"
+    # On a telephone the words are most of the drawing's width.
+    anchor = "start" if year < 0.3 * years else "end" if year > 0.7 * years else "middle"
     return join(
         [
             _upright(x, axis.down[0] + 18.0, y, "mark"),

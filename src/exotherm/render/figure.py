@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from exotherm.core.units import format_number
+from exotherm.core.units import NO_BREAK_SPACE, format_number
 from exotherm.render.svg import Tone, join, line_swatch, patterns, percent, swatch, tag, text
 
 _TOP, _FLOOR = 8.0, 26.0
 """Pixels above the highest tick, and below the lowest for the words of the axis."""
+
+_MILLION = 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +101,14 @@ class Axis:
         within = min(max(value, self.low), self.high)
         return (self.high - within) / (self.high - self.low)
 
-    @property
-    def decimals(self) -> int:
-        """How many decimals the ticks need."""
-        step = self.ticks[1] - self.ticks[0]
-        return next((places for places in (0, 1) if _is_whole(step * 10.0**places)), 2)
+    def written(self, tick: float) -> str:
+        """Write a tick as short as all of them can be: from a million on in millions."""
+        in_millions = max(abs(self.low), abs(self.high)) >= _MILLION
+        scale = _MILLION if in_millions else 1.0
+        step = (self.ticks[1] - self.ticks[0]) / scale
+        decimals = next((places for places in (0, 1) if _is_whole(step * 10.0**places)), 2)
+        unit = f"{NO_BREAK_SPACE}M" if in_millions and tick else ""
+        return f"{format_number(tick / scale, decimals if tick else 0)}{unit}"
 
 
 def _is_whole(value: float) -> bool:
@@ -177,7 +182,7 @@ def _rule(axis: Axis, tick: float) -> Markup:
     y = axis.y(tick)
     kind = "nought" if tick == 0 else "grid"
     rule = tag("line", {"x1": 0.0, "x2": "100%", "y1": y, "y2": y, "class": kind})
-    return join([rule, text(-8.0, y + 4.0, format_number(tick, axis.decimals), anchor="end")])
+    return join([rule, text(-8.0, y + 4.0, axis.written(tick), anchor="end")])
 
 
 def marks_of(marks: Sequence[Mark], *, axis: Axis) -> Markup:

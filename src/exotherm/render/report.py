@@ -14,9 +14,12 @@ from exotherm import __version__
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption
 from exotherm.core.period import name_of_month
+from exotherm.core.units import format_quantity
 from exotherm.plan.study import StudyResult
 from exotherm.plan.verdict import Verdict
+from exotherm.plan.year import LoadYear
 from exotherm.prove.carbon import AvoidedEmissions
+from exotherm.render.site_words import capital, customer_words, parts_of
 from exotherm.render.study_charts import render_study_charts
 from exotherm.render.templating import exact, make_environment, style_sheet
 from exotherm.site.document import Site
@@ -32,7 +35,9 @@ STATE_OF_VERDICT = {
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return make_environment("exotherm.render")
+    environment = make_environment("exotherm.render")
+    environment.filters["capital"] = capital
+    return environment
 
 
 def render_study(
@@ -56,6 +61,10 @@ def render_study(
             contract=contract,
             carbon=carbon,
             charts=render_study_charts(study, site),
+            words=customer_words(site),
+            parts=parts_of(site),
+            pump=study.year.heat_pump,
+            loads_title=_loads_title(study),
             operator=_operator(study),
             months=tuple(
                 (name_of_month(month.period, contract.zone), month) for month in study.months
@@ -67,6 +76,27 @@ def render_study(
             style=Markup(style_sheet()),  # noqa: S704 - our own file
         )
     )
+
+
+def _loads_title(study: StudyResult) -> str:
+    """Say what is to be seen of the customers' loads: what is out of reach, or the largest."""
+    whole, loads = study.heat_demand_kwh, study.year.loads
+    beyond = sum(load.heat_kwh for load in loads if not load.is_reached)
+    if beyond and whole:
+        share = format_quantity("share_frac", beyond / whole)
+        return f"{share} of the heat is the network's own: it cannot be fed in from here."
+    most = max(loads, key=lambda load: load.heat_kwh)
+    share = format_quantity("share_frac", most.heat_kwh / whole if whole else 0.0)
+    water = ""
+    if most.supply_c_max is not None:
+        water = f", in water of up to {format_quantity('supply_c', most.supply_c_max)}"
+    return f"{share} of the heat is for {_in_words(most)}{water}."
+
+
+def _in_words(load: LoadYear) -> str:
+    """Name a load within a sentence: ``Hillside School: space heat`` is the one's of the other."""
+    owner, _, purpose = load.name.partition(": ")
+    return f"the {purpose} of {owner}" if purpose else load.name
 
 
 def report_policy() -> str:

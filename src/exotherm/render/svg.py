@@ -18,8 +18,10 @@ class Tone(StrEnum):
     """What an area stands for; each has its colour and its own pattern."""
 
     RECOVERED = "recovered"
+    PUMPED = "pumped"
     BOILER = "boiler"
     REJECTED = "rejected"
+    CHILLED = "chilled"
     LOST = "lost"
     UNKNOWN = "unknown"
     GAIN = "gain"
@@ -30,6 +32,8 @@ class Tone(StrEnum):
 _SOLID = frozenset({Tone.RECOVERED, Tone.GAIN, Tone.PLAIN})
 # Lines within a tile of 6 by 6 pixels; the tile repeats without a seam.
 _PATTERNS = {
+    Tone.PUMPED: "M0,3 h6 M3,0 v6",
+    Tone.CHILLED: "M0,1.5 l3,3 l3,-3",
     Tone.BOILER: "M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2",
     Tone.REJECTED: "M1.5,1.5 h1.6 M4.5,4.5 h1.6",
     Tone.LOST: "M0,1.5 h6 M0,4.5 h6",

@@ -1,11 +1,10 @@
-"""Checks of single values of a site against what is usual, and of its place and money."""
+"""Checks of a site's place, prices, money and emission factors."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from exotherm.core.documents import Document, Source
+from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
 from exotherm.core.units import format_quantity
 from exotherm.site.document import Site
@@ -18,77 +17,13 @@ _CENTS_PER_KWH = frozenset({"EUR", "GBP", "USD", "CHF"})
 _PER_KWH_MIN, _PER_KWH_MAX = 0.01, 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Usual:
-    """The range in which a value lies at sites that exist, and where that range is from."""
-
-    path: tuple[str, ...]
-    low: float
-    high: float
-    because: str
-
-
-_USUAL = (
-    _Usual(("weather", "outdoor_c_design"), 15, 50, "hottest hours of places people live in"),
-    _Usual(("computing", "idle_frac"), 0.10, 0.60, "accelerator nodes 15 to 30 %, CPU 30 to 50 %"),
-    _Usual(("computing", "ups_loss_frac"), 0, 0.12, "a double-conversion UPS loses 3 to 6 %"),
-    _Usual(("capture", "capture_frac"), 0.80, 1.0, "immersion captures 95 to 98 %"),
-    _Usual(("capture", "coolant_c_max"), 30, 65, "immersion coolant leaves with 45 to 60 °C"),
-    _Usual(("capture", "heat_capacity_kj_per_kgk"), 1, 4.3, "dielectric oil 2.1, water 4.18"),
-    _Usual(("exchanger", "fouling_frac"), 0, 0.4, "10 % treated water, 20 % pool water"),
-    _Usual(("delivery", "exchanger", "fouling_frac"), 0, 0.4, "10 % treated, 20 % pool water"),
-    _Usual(("rejection", "lift_k_rated"), 3, 30, "dry coolers are rated at 10 to 15 K"),
-    _Usual(("pool", "area_m2"), 20, 3000, "a school pool to a 50 m hall with its basins"),
-    _Usual(("pool", "depth_m"), 0.3, 5, "a learner pool to a diving pit"),
-    _Usual(("pool", "water_c_set"), 24, 36, "competition 26 to 28 °C, therapy 33 to 36 °C"),
-    _Usual(("pool", "hall_air_c"), 22, 36, "one to two kelvin above the water, seldom over 31"),
-    _Usual(("pool", "hall_humidity_frac"), 0.40, 0.70, "50 to 60 %"),
-    _Usual(("pool", "air_speed_ms"), 0, 0.5, "0.1 m/s over still water indoors"),
-    _Usual(("pool", "activity_occupied"), 0.4, 1.5, "0.7 to 0.8 measured, 1.0 for sizing"),
-    _Usual(("pool", "activity_unoccupied"), 0.3, 1.0, "0.50 to 0.57 measured"),
-    _Usual(("pool", "covered_frac"), 0.05, 1.0, "10 % of the area alone, 30 % with open edges"),
-    _Usual(("pool", "mains_c_mean"), 4, 25, "10 °C in temperate places"),
-    _Usual(("boiler", "efficiency_frac"), 0.60, 0.98, "old 65 %, condensing 84 to 90 %, gross"),
-    _Usual(("carbon", "grid", "gco2e_per_kwh"), 5, 1200, "hydro to lignite, life cycle"),
-    _Usual(("carbon", "fuel", "gco2e_per_kwh"), 150, 400, "natural gas 213, oil about 310, gross"),
-    _Usual(("economics", "discount_frac"), 0.0, 0.20, "real rates of operators, 3 to 10 %"),
-)
-
-
-def _values_are_usual(site: Site, source: Source) -> Iterator[Finding]:
-    """Check single values against the ranges of sites that exist."""
-    for usual in _USUAL:
-        value = _value_at(site, usual.path)
-        if not usual.low <= value <= usual.high:
-            name = usual.path[-1]
-            yield source.warning(
-                "site.value-unusual",
-                *usual.path,
-                message=f"`{'.'.join(usual.path)}` is {format_quantity(name, value)}; usual is "
-                f"{format_quantity(name, usual.low)} to {format_quantity(name, usual.high)}: "
-                f"{usual.because}.",
-                remedy="Correct the value, or note beside it where it is from.",
-                value=value,
-                low=usual.low,
-                high=usual.high,
-            )
-
-
-def _value_at(document: Document, path: tuple[str, ...]) -> float:
-    value: object = document
-    for part in path:
-        value = getattr(value, part)
-    assert isinstance(value, int | float), path
-    return float(value)
-
-
 def _prices_are_usual(site: Site, source: Source) -> Iterator[Finding]:
     """Check that prices of energy are per kilowatt hour, where a kilowatt hour costs cents."""
     currency = site.site.currency
     if currency not in _CENTS_PER_KWH:
         return
     for name in ("electricity_per_kwh", "fuel_per_kwh"):
-        price = _value_at(site, ("economics", name))
+        price = float(getattr(site.economics, name))
         if not _PER_KWH_MIN <= price <= _PER_KWH_MAX:
             yield source.warning(
                 "site.price-implausible",
@@ -168,7 +103,6 @@ def _factors_are_uncertain(site: Site, source: Source) -> Iterator[Finding]:
 
 
 VALUE_CHECKS: tuple[Callable[[Site, Source], Iterator[Finding]], ...] = (
-    _values_are_usual,
     _prices_are_usual,
     _place_fits_zone,
     _money_is_complete,

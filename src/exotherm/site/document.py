@@ -1,37 +1,27 @@
 """The site file as a typed document: every quantity with its unit, bounds and where it is from."""
 
 from datetime import date
-from functools import cache
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from exotherm.core.documents import Document, default
 from exotherm.core.samples import Point
-
-Positive = Annotated[float, Gt(0)]
-NotNegative = Annotated[float, Ge(0)]
-Fraction = Annotated[float, Ge(0), Le(1)]
-WaterTemperature = Annotated[float, Gt(0), Lt(100)]
-Hour = Annotated[int, Ge(0), Le(24)]
-Uncertainty = Annotated[float, Ge(0), Le(0.3)]
-"""Relative standard uncertainty; no claim can rest on anything less known than this."""
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def _known_zone(name: str) -> str:
-    if name not in _zones():
-        raise ValueError("a zone is named as in the IANA table, like Europe/Rome")
-    return name
-
-
-ZoneName = Annotated[str, AfterValidator(_known_zone)]
+from exotherm.site.customers import Building, MeasuredHeat, Network, Pool
+from exotherm.site.machines import (
+    AirCooling,
+    Boiler,
+    Buffer,
+    Capture,
+    Computing,
+    Delivery,
+    Exchanger,
+    HeatPump,
+    Rejection,
+)
+from exotherm.site.quantities import Fraction, NotNegative, Positive, Uncertainty, ZoneName
 
 
 class Place(Document):
@@ -90,187 +80,6 @@ class WeatherSource(Document):
         if (self.file is None) == (self.city is None):
             raise ValueError("weather is from a file or from a city, so one of the two is given")
         return self
-
-
-class Computing(Document):
-    """The servers: how much power they draw at which utilisation."""
-
-    power_kw_rated: Positive
-    """electric power of the servers at full utilisation"""
-    utilisation_file: str
-    """file in the workspace with hourly utilisation, repeated through the year"""
-    utilisation_column: str
-    """column of that file that holds the utilisation"""
-    utilisation_in_percent: bool = False
-    """whether that column counts 0 to 100 rather than 0 to 1"""
-    idle_frac: Fraction = default(
-        0.30, source="0.15 to 0.30 for accelerator nodes, 0.30 to 0.50 for CPU nodes"
-    )
-    """share of the rated power that idle servers draw"""
-    power_model: Literal["linear", "fan"] = default(
-        "linear", source="linear, or 2u - u^1.4 of Fan, Weber and Barroso, ISCA 2007"
-    )
-    """how power follows utilisation between idle and full"""
-    ups_loss_frac: Fraction = default(
-        0.04, source="double-conversion UPS at part load, maker's sheets: 3 to 6 %"
-    )
-    """electricity lost between supply and servers, per unit of server power"""
-    controls_kw: NotNegative = default(0.25, source="network switches, controls, lights: estimate")
-    """constant other electricity of the data centre"""
-
-
-class Capture(Document):
-    """How server heat gets into a liquid."""
-
-    kind: Literal["immersion"]
-    """single-phase immersion in a dielectric fluid"""
-    capture_frac: Fraction = default(
-        0.96, source="0.95 to 0.98 reported for single-phase immersion sites"
-    )
-    """share of the server heat that the coolant takes up; the rest warms the room"""
-    coolant_c_max: WaterTemperature = default(
-        50.0, source="immersion coolant outlet 45 to 60 °C; the servers' maker sets the limit"
-    )
-    """coolant temperature leaving the servers that must never be passed"""
-    flow_kgs: Positive
-    """coolant mass flow"""
-    heat_capacity_kj_per_kgk: Positive = default(
-        2.1, source="mineral or synthetic dielectric oil near 40 °C"
-    )
-    """specific heat of the coolant"""
-    pump_kw: NotNegative
-    """electric power of the coolant pump, which always runs"""
-
-
-class Exchanger(Document):
-    """A plate heat exchanger between two loops, in counterflow."""
-
-    ua_kw_per_k: Positive
-    """heat transfer of the clean exchanger (area times coefficient)"""
-    fouling_frac: Annotated[float, Ge(0), Lt(1)] = default(
-        0.10, source="10 % for treated water; 20 % where pool water passes"
-    )
-    """share of the clean heat transfer that deposits take away in service"""
-    flow_kgs: Positive
-    """water mass flow on the side away from the servers"""
-
-
-class Buffer(Document):
-    """The water store between the servers' exchanger and the customer."""
-
-    volume_m3: Positive
-    """water content"""
-    loss_w_per_k: NotNegative = default(
-        4.0, source="about 2 m³ with 100 mm of insulation, bridges included"
-    )
-    """heat loss to the room per kelvin"""
-    room_c: float = default(20.0, ge=-20, le=50, source="plant room")
-    """temperature of the room around it"""
-
-
-class Delivery(Document):
-    """The customer's loop from the buffer to the delivery point and what it hands heat to."""
-
-    exchanger: Exchanger
-    """the exchanger at the customer's water"""
-    flow_kgs: Positive
-    """mass flow of the loop while it delivers"""
-    pump_kw: NotNegative
-    """electric power of the pumps that run only to deliver heat"""
-    controls_kw: NotNegative = default(0.05, source="meter, valves, controller: estimate")
-    """constant electricity of what exists only to deliver heat"""
-
-
-class Rejection(Document):
-    """The dry cooler that takes all heat nobody wants: the servers come first."""
-
-    heat_kw_rated: Positive
-    """heat rejected at the rated lift and full fan speed"""
-    lift_k_rated: Positive = default(
-        15.0, source="coolant 50 °C against 35 °C outdoor air; approach 10 K is the median"
-    )
-    """temperature of the coolant above the outdoor air at that rating"""
-    fan_kw_rated: NotNegative
-    """electric power of the fans at full speed"""
-
-
-class OpeningHours(Document):
-    """When the pool is in use, by the local clock; equal hours mean closed all day."""
-
-    opens_at: Hour
-    """hour at which bathing begins"""
-    closes_at: Hour
-    """hour at which bathing ends"""
-    weekdays: tuple[Annotated[int, Ge(1), Le(7)], ...] = (1, 2, 3, 4, 5, 6, 7)
-    """days of the week, Monday is 1"""
-
-
-class Pool(Document):
-    """An indoor swimming pool and what its water loses."""
-
-    area_m2: Positive
-    """water surface"""
-    depth_m: Positive
-    """mean depth"""
-    water_c_set: WaterTemperature
-    """water temperature that the customer's own boiler keeps up"""
-    water_c_max: WaterTemperature
-    """water temperature up to which delivered heat is welcome"""
-    hall_air_c: float = Field(gt=0, lt=50)
-    """air temperature over the water; one to two kelvin above the water is usual"""
-    hall_humidity_frac: Fraction = default(0.60, source="50 to 60 % relative is usual")
-    """relative humidity of that air"""
-    air_speed_ms: NotNegative = default(0.10, source="ASHRAE Applications, indoor pools")
-    """air speed over the water"""
-    activity_occupied: NotNegative = default(
-        0.75, source="measured in lessons, Norway: 0.7 to 0.8; design guides say 1.0"
-    )
-    """activity factor of evaporation while bathing"""
-    activity_unoccupied: NotNegative = default(0.55, source="measured empty, Norway: 0.50 to 0.57")
-    """activity factor of evaporation while still"""
-    cover: bool
-    """whether a cover lies on the water outside opening hours"""
-    covered_frac: Fraction = default(
-        0.30, source="evaporation left under a cover with its open edges; 10 % of the area alone"
-    )
-    """share of the still-water evaporation that is left under the cover"""
-    convection_w_per_m2k: NotNegative = default(3.5, source="3.1 to 5 W/(m²·K) over still water")
-    """heat transfer from water to air beside evaporation"""
-    ground_loss_w_per_m2: NotNegative = default(5.0, source="walls and floor, per water surface")
-    """heat lost through walls and floor per water surface"""
-    opening: tuple[OpeningHours, ...]
-    """opening hours"""
-    bathers_per_day: NotNegative
-    """bathers on an open day"""
-    makeup_l_per_bather: NotNegative = default(
-        30.0, source="30 l per bather: PWTAG (GB), statutory minimum (FR)"
-    )
-    """fresh water per bather"""
-    backwash_m3_per_week: NotNegative = default(5.0, source="4 to 6 m³ per week and filter")
-    """water lost to filter backwash, refilled fresh"""
-    mains_c_mean: float = default(10.0, gt=0, lt=40, source="10 ± 4 °C over the year")
-    """mean temperature of the fresh water"""
-    mains_k_swing: NotNegative = default(4.0, source="10 ± 4 °C over the year, coldest in February")
-    """half of the yearly swing of the fresh water"""
-
-    @model_validator(mode="after")
-    def _band_is_open(self) -> "Pool":
-        if self.water_c_max < self.water_c_set:
-            raise ValueError("water_c_max lies below water_c_set, so no heat could be welcome")
-        return self
-
-
-class Boiler(Document):
-    """The customer's own boiler, which stays as backup."""
-
-    heat_kw_rated: NotNegative
-    """heat output at full fire"""
-    efficiency_frac: Annotated[float, Gt(0), Le(1)] = default(
-        0.80, source="seasonal, gross calorific value: 0.65 to 0.75 old, 0.84 to 0.90 condensing"
-    )
-    """seasonal efficiency on the gross calorific value"""
-    fuel: Literal["natural gas", "heating oil", "propane"]
-    """what it burns"""
 
 
 class Factor(Document):
@@ -379,16 +188,37 @@ class Site(Document):
     weather: WeatherSource
     computing: Computing
     capture: Capture
-    exchanger: Exchanger
+    air_cooling: AirCooling | None = None
+    exchanger: Exchanger | None = None
+    heat_pump: HeatPump | None = None
     buffer: Buffer
     delivery: Delivery
     rejection: Rejection
-    pool: Pool
+    pool: Pool | None = None
+    buildings: tuple[Building, ...] = ()
+    network: Network | None = None
+    measured: tuple[MeasuredHeat, ...] = ()
     boiler: Boiler
     carbon: Carbon
     economics: Economics
     metering: Metering = Metering()
     meters: tuple[Meter, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_a_chain(self) -> "Site":
+        if not (self.pool or self.buildings or self.network or self.measured):
+            raise ValueError(
+                "nobody takes the heat: a customer is a [pool], [[buildings]], a [network] or "
+                "[[measured]] heat"
+            )
+        if self.exchanger is None and self.heat_pump is None:
+            raise ValueError(
+                "no heat leaves the servers: it passes through an [exchanger], a [heat_pump] or "
+                "both"
+            )
+        if self.pool is not None and self.delivery.exchanger is None:
+            raise ValueError("a pool takes heat through an exchanger, [delivery.exchanger]")
+        return self
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,10 +1,14 @@
 """What a site lives through: weather of a typical year, utilisation, and a customer's demand."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
+
+from exotherm.physics.cop_map import CopMap
+from exotherm.physics.load_profile import LoadProfile
 
 FloatArray = NDArray[np.float64]
 HOURS_OF_YEAR = 8760
@@ -72,6 +76,22 @@ class HeatDemand:
     def heat_kwh(self) -> float:
         """The heat of the whole series."""
         return float(self.heat_kw.sum()) * (self.step / timedelta(hours=1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """All that a site's plant lives in, and the maps that its file asks for.
+
+    ``measured`` has one entry per ``[[measured]]`` of the site, in its order. ``load_profiles``
+    are BDEW's by the name of the customer, as far as a building asks for one. ``cop_map`` is that
+    of the heat pump's refrigerant, where its method is a map.
+    """
+
+    weather: Weather
+    utilisation: Utilisation
+    measured: tuple[HeatDemand, ...] = ()
+    load_profiles: Mapping[str, LoadProfile] = field(default_factory=dict)
+    cop_map: CopMap | None = None
 
 
 def hour_of_typical_year(instant: datetime) -> int:

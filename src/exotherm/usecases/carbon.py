@@ -69,7 +69,7 @@ def modelled_demand_kwh(workspace: Ready, period: Period) -> float:
     year = period.start.astimezone(workspace.site.zone).year
     study = workspace.site.study.model_copy(update={"year": year})
     site = workspace.site.model_copy(update={"study": study})
-    alone = simulate_year(site, workspace.weather, workspace.utilisation).boiler_alone
+    alone = simulate_year(site, workspace.surroundings).boiler_alone
     covered = period.overlap(alone.period)
     return float(alone.part(covered)["backup_kw"].sum()) * alone.step_h if covered else 0.0
 

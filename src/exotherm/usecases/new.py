@@ -1,4 +1,4 @@
-"""A new workspace: the example site's files, commented, ready to be made one's own."""
+"""A new workspace: an example site's files, commented, ready to be made one's own."""
 
 import importlib.resources
 from importlib.resources.abc import Traversable
@@ -6,17 +6,23 @@ from pathlib import Path
 
 from exotherm.core.errors import UnableTo
 
-EXAMPLE = "pool"
+EXAMPLES = ("pool", "school", "care-home", "housing-block", "district-heating")
+"""The example sites, one of each kind of customer; the first where none is asked for."""
 # What stands in an example is what a person edits or replaces; nothing a run has made.
-_SUFFIXES = (".toml", ".csv", ".json", ".md")
+_SUFFIXES = (".toml", ".csv", ".json", ".md", ".parquet")
+# All examples share the schemas beside their folders; a workspace has its own.
+_SHARED, _OWN = b"#:schema ../", b"#:schema ./"
 
 
 class UnableToMakeWorkspace(UnableTo):
     """A folder could not be made into a workspace."""
 
 
-def new_workspace(folder: Path) -> tuple[Path, ...]:
-    """Write the example's files into a folder, never over what is there; give what was written."""
+def new_workspace(folder: Path, *, example: str = EXAMPLES[0]) -> tuple[Path, ...]:
+    """Write an example's files into a folder, never over what is there; give what was written.
+
+    ``example`` is one of EXAMPLES.
+    """
     taken = sorted(name.name for name in folder.iterdir()) if folder.is_dir() else []
     if taken:
         raise UnableToMakeWorkspace(
@@ -24,9 +30,10 @@ def new_workspace(folder: Path) -> tuple[Path, ...]:
             + (f" and {len(taken) - 1} more" if len(taken) > 1 else ""),
             remedy="Choose a folder that does not exist yet or is empty.",
         )
+    sources = _files_of(example)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return tuple(sorted(_copy(source, folder) for source in _files_of_example()))
+        return tuple(sorted(_copy(source, folder) for source in sources))
     except OSError as error:
         raise UnableToMakeWorkspace(
             f"{folder} cannot be written: {error.strerror}",
@@ -34,21 +41,24 @@ def new_workspace(folder: Path) -> tuple[Path, ...]:
         ) from error
 
 
-def _files_of_example() -> list[Traversable]:
-    files = [file for file in _example().iterdir() if file.name.endswith(_SUFFIXES)]
-    assert files, "the example is part of every installation"
+def _files_of(example: str) -> list[Traversable]:
+    """List the files of an example and the schemas of both documents."""
+    examples = _examples()
+    places = (examples, examples / example)
+    files = [file for place in places for file in place.iterdir() if file.name.endswith(_SUFFIXES)]
+    assert files, "the examples are part of every installation"
     return files
 
 
-def _example() -> Traversable:
-    """Find the example: in the installed package, or beside the source in a checkout."""
-    installed = importlib.resources.files("exotherm") / "examples" / EXAMPLE
-    if installed.is_dir():
-        return installed
-    return Path(__file__).parents[3] / "examples" / EXAMPLE
+def _examples() -> Traversable:
+    """Find the examples: in the installed package, or beside the source in a checkout."""
+    installed = importlib.resources.files("exotherm") / "examples"
+    return installed if installed.is_dir() else Path(__file__).parents[3] / "examples"
 
 
 def _copy(source: Traversable, folder: Path) -> Path:
-    written = folder / source.name
-    written.write_bytes(source.read_bytes())
+    written, content = folder / source.name, source.read_bytes()
+    if content.startswith(_SHARED):
+        content = content.replace(_SHARED, _OWN, 1)
+    written.write_bytes(content)
     return written

@@ -14,7 +14,7 @@ from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.period import Period, read_month
 from exotherm.core.samples import Sample
 from exotherm.site.document import Meter, Site, points_of
-from exotherm.site.series import Utilisation, Weather
+from exotherm.site.series import Surroundings
 from exotherm.store.sqlite import Store
 from exotherm.usecases.asking import MeterLines
 from exotherm.usecases.clocks import Clock, FastClock, HandClock, SystemClock
@@ -77,8 +77,7 @@ def poll_site(site: Site, store: Store) -> PollReport:
 
 def operate_period(
     site: Site,
-    weather: Weather,
-    utilisation: Utilisation,
+    surroundings: Surroundings,
     store: Store,
     period: Period,
     *,
@@ -93,8 +92,7 @@ def operate_period(
     return asyncio.run(
         run_period_through_protocols(
             site,
-            weather,
-            utilisation,
+            surroundings,
             store,
             period,
             on_progress=on_progress,
@@ -118,8 +116,7 @@ def operate_month(
         store.save_findings([_simulated(month)], at=at)
     return operate_period(
         workspace.site,
-        workspace.weather,
-        workspace.utilisation,
+        workspace.surroundings,
         store,
         period,
         on_progress=lambda progress: on_progress(progress.done / progress.total),
@@ -154,8 +151,7 @@ def operate_gateway(site: Site, store: Store, *, on_event: OnEvent) -> None:
 
 def operate_twin(
     site: Site,
-    weather: Weather,
-    utilisation: Utilisation,
+    surroundings: Surroundings,
     *,
     start: datetime,
     speed: float = 1.0,
@@ -169,7 +165,7 @@ def operate_twin(
 
     async def serve() -> None:
         clock = FastClock(start, speed=speed)
-        serving = serve_twin(site, weather, utilisation, clock=clock, opening=opening)
+        serving = serve_twin(site, surroundings, clock=clock, opening=opening)
         async with serving as served:
             on_ready(served)
             await asyncio.Event().wait()
@@ -179,8 +175,7 @@ def operate_twin(
 
 async def run_period_through_protocols(
     site: Site,
-    weather: Weather,
-    utilisation: Utilisation,
+    surroundings: Surroundings,
     store: Store,
     period: Period,
     *,
@@ -190,7 +185,7 @@ async def run_period_through_protocols(
     """Serve the twin on free ports of loopback and live a period of it; see `live_period`."""
     clock = HandClock(period.start)
     async with serve_twin(
-        site, weather, utilisation, clock=clock, free_ports=True, opening=opening
+        site, surroundings, clock=clock, free_ports=True, opening=opening
     ) as served:
         return await live_period(served, clock, store, period, on_progress=on_progress)
 

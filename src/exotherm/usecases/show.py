@@ -11,8 +11,9 @@ from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption
 from exotherm.core.findings import Finding
 from exotherm.core.period import name_of_month, write_instant
+from exotherm.plan.heat_pump import HeatPumpAnswer
 from exotherm.plan.study import StudyResult
-from exotherm.plan.year import Month
+from exotherm.plan.year import HeatPumpYear, LoadYear, Month
 from exotherm.site.document import Site
 from exotherm.usecases.show_live import show_site, show_today
 from exotherm.usecases.show_papers import (
@@ -62,6 +63,11 @@ def show_plan(study: StudyResult, site: Site, contract: Contract) -> Shown:
         "auxiliary_kwh": study.auxiliary_kwh,
         "rejected_kwh": study.rejected_kwh,
         "backup_kwh": study.backup_kwh,
+        "unmet_kwh": study.unmet_kwh,
+        "heat_pump_power_kwh": study.heat_pump_power_kwh,
+        "heat_pump": _heat_pump(study.heat_pump),
+        "heat_pump_year": _heat_pump_year(study.year.heat_pump),
+        "customers": [_load(load) for load in study.year.loads],
         "energy_balance_error_kwh": study.energy_balance_error_kwh,
         "coolant_c_max": study.coolant_c_max,
         "npv": finance.npv,
@@ -94,6 +100,47 @@ def show_plan_missing(findings: tuple[Finding, ...], *, folder: str) -> Shown:
             "text": "Mend the errors below, then open this page again. To see them all:",
             "command": f"exotherm check {folder}",
         },
+    }
+
+
+def _heat_pump(answer: HeatPumpAnswer) -> Shown:
+    return {
+        "needed": answer.needed,
+        "text": answer.text,
+        "stands": answer.stands,
+        "heat_kw_rated": answer.heat_kw_rated,
+        "refrigerant": answer.refrigerant,
+        "demand_kwh": answer.demand_kwh,
+        "direct_kwh": answer.direct_kwh,
+        "direct_frac": answer.direct_frac,
+        "pumped_kwh": answer.pumped_kwh,
+        "pumped_frac": answer.pumped_frac,
+        "power_kwh": answer.power_kwh,
+        "power_cost_per_kwh": answer.power_cost_per_kwh,
+        "capital_cost_per_kwh": answer.capital_cost_per_kwh,
+        "boiler_cost_per_kwh": answer.boiler_cost_per_kwh,
+    }
+
+
+def _heat_pump_year(year: HeatPumpYear | None) -> Shown | None:
+    if year is None:
+        return None
+    return {
+        "heat_kwh": year.heat_kwh,
+        "power_kwh": year.power_kwh,
+        "cop": year.cop,
+        "running_h": year.running_h,
+    }
+
+
+def _load(load: LoadYear) -> Shown:
+    return {
+        "name": load.name,
+        "heat_kwh": load.heat_kwh,
+        "heat_kw_max": load.heat_kw_max,
+        "supply_c_max": load.supply_c_max,
+        "return_c_mean": load.return_c_mean,
+        "is_reached": load.is_reached,
     }
 
 

@@ -18,6 +18,7 @@ from exotherm.store.values import Event
 from exotherm.usecases.billing import INVOICE
 from exotherm.usecases.proving import EVIDENCE
 from exotherm.usecases.show_papers import invoice_row, pack_row
+from exotherm.usecases.show_plant import show_plant
 from exotherm.usecases.show_state import good_value, silent_after, state_of
 from exotherm.usecases.workspace import Workspace
 
@@ -64,6 +65,7 @@ def show_site(
     """
     shown = _shown_live(workspace, store, "site", now)
     site, last = workspace.site, store.last_samples() if store else {}
+    shown["plant"] = show_plant(site) if site else []
     shown["points"], shown["history"] = [], None
     if site is None or store is None or not last:
         return shown
@@ -112,6 +114,7 @@ def _site(site: Site) -> Shown:
         "country": site.site.country,
         "zone": site.site.zone,
         "currency": site.site.currency,
+        "has_heat_pump": site.heat_pump is not None,
     }
 
 
@@ -128,7 +131,8 @@ def _flow(points: Mapping[str, Point], last: Mapping[str, Sample]) -> Shown:
     """Give the numbers of the flow picture; what is not known or not to be believed is None.
 
     What the servers draw and the heat meter does not show is ``unaccounted_kw``: losses, the
-    buffer's filling, what is rejected. Negative while the buffer gives more than comes in.
+    buffer's filling, what is rejected. Negative while the buffer gives more than comes in, and
+    by what a heat pump adds of its own electricity.
     """
     by_quantity = {name.partition(".")[2]: good_value(points, last, name) for name in points}
     power, heat = by_quantity.get("power_kw"), by_quantity.get("heat_kw")

@@ -22,13 +22,7 @@ def study_workspace(
     workspace: Ready, *, on_stage: Callable[[str], None] = lambda _: None
 ) -> StudyResult:
     """Study a workspace's site under its contract."""
-    return make_study(
-        workspace.site,
-        workspace.contract,
-        workspace.weather,
-        workspace.utilisation,
-        on_stage=on_stage,
-    )
+    return make_study(workspace.site, workspace.contract, workspace.surroundings, on_stage=on_stage)
 
 
 def report_of(study: StudyResult, workspace: Ready, *, made_at: datetime) -> str:

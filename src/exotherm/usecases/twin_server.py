@@ -12,7 +12,7 @@ from exotherm.devices.modbus.profile import load_profile
 from exotherm.devices.modbus.twin import ModbusTwin
 from exotherm.operate.twin import STEP, Image, Twin, advance, image, prolong, start_twin
 from exotherm.site.document import POINTS_OF_PROFILE, Meter, Site
-from exotherm.site.series import Utilisation, Weather
+from exotherm.site.series import Surroundings
 from exotherm.usecases.clocks import Clock
 
 _HOST = "127.0.0.1"
@@ -27,15 +27,12 @@ class ServedTwin:
     ``plant_rooms`` are the devices by meter name, which tests and exercises may mute or garble.
     """
 
-    def __init__(
-        self, site: Site, weather: Weather, utilisation: Utilisation, twin: Twin, clock: Clock
-    ) -> None:
+    def __init__(self, site: Site, surroundings: Surroundings, twin: Twin, clock: Clock) -> None:
         self.site = site
         self.clock = clock
         self.heat_meters: dict[str, MbusMeter] = {}
         self.plant_rooms: dict[str, ModbusTwin] = {}
-        self._weather = weather
-        self._utilisation = utilisation
+        self._surroundings = surroundings
         self._twin = twin
         self._image = image(twin)
 
@@ -53,8 +50,7 @@ class ServedTwin:
             self._twin = prolong(
                 self._twin,
                 self.site,
-                self._weather,
-                self._utilisation,
+                self._surroundings,
                 until=_quarter_before(now) + _HORIZON,
             )
         self._twin = advance(self._twin, now)
@@ -87,8 +83,7 @@ class ServedTwin:
 @asynccontextmanager
 async def serve_twin(
     site: Site,
-    weather: Weather,
-    utilisation: Utilisation,
+    surroundings: Surroundings,
     *,
     clock: Clock,
     free_ports: bool = False,
@@ -101,8 +96,8 @@ async def serve_twin(
     """
     start = _quarter_before(clock.now())
     period = Period(start, start + _HORIZON)
-    twin = start_twin(site, weather, utilisation, period=period, opening=opening)
-    served = ServedTwin(site, weather, utilisation, twin, clock)
+    twin = start_twin(site, surroundings, period=period, opening=opening)
+    served = ServedTwin(site, surroundings, twin, clock)
     async with AsyncExitStack() as stack:
         placed = [
             meter.model_copy(

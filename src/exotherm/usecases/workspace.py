@@ -8,17 +8,17 @@ from exotherm.contract.check import check_contract
 from exotherm.contract.reading import read_contract
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Document, Read
-from exotherm.core.findings import Finding, Severity, Where, has_errors
-from exotherm.feeds.utilisation import read_utilisation
+from exotherm.core.findings import Finding, has_errors
 from exotherm.site.check import check_site
 from exotherm.site.document import Site, points_of
 from exotherm.site.reading import read_site
-from exotherm.site.series import Utilisation, Weather
-from exotherm.usecases.weather import SITE_FILE, weather_of
+from exotherm.site.series import Surroundings
+from exotherm.usecases.files import WorkspaceFiles
+from exotherm.usecases.surroundings import surroundings_of
+from exotherm.usecases.weather import SITE_FILE
 
 CONTRACT_FILE = "contract.toml"
 STORE_FILE = "exotherm.db"
-_BYTES_MAX = 64 * 1024 * 1024
 
 _Model = TypeVar("_Model", bound=Document)
 
@@ -33,8 +33,7 @@ class Workspace:
     folder: Path
     site: Site | None
     contract: Contract | None
-    weather: Weather | None
-    utilisation: Utilisation | None
+    surroundings: Surroundings | None
     findings: tuple[Finding, ...]
 
     @property
@@ -45,7 +44,7 @@ class Workspace:
     @property
     def ready(self) -> bool:
         """Whether every part is there and no error stands."""
-        parts = (self.site, self.contract, self.weather, self.utilisation)
+        parts = (self.site, self.contract, self.surroundings)
         return all(part is not None for part in parts) and not has_errors(self.findings)
 
 
@@ -56,8 +55,7 @@ class Ready:
     folder: Path
     site: Site
     contract: Contract
-    weather: Weather
-    utilisation: Utilisation
+    surroundings: Surroundings
 
     @property
     def store(self) -> Path:
@@ -67,25 +65,25 @@ class Ready:
 
 def load_workspace(folder: Path) -> Workspace:
     """Read all files of a workspace and collect every finding about them."""
-    findings: list[Finding] = []
-    site_text = _text(folder, SITE_FILE, findings)
-    contract_text = _text(folder, CONTRACT_FILE, findings)
+    files = WorkspaceFiles(folder)
+    findings = files.findings
+    site_text = files.text(SITE_FILE)
+    contract_text = files.text(CONTRACT_FILE)
     site = _document(read_site(site_text), findings) if site_text is not None else None
     contract = (
         _document(read_contract(contract_text), findings) if contract_text is not None else None
     )
-    weather = utilisation = None
+    surroundings = None
     if site is not None:
         findings.extend(check_site(site, text=site_text or ""))
-        weather, utilisation = _series(folder, site, site_text or "", findings)
+        surroundings = surroundings_of(site, files, site_text=site_text or "")
     if site is not None and contract is not None:
         findings.extend(check_contract(contract, site, points_of(site), text=contract_text or ""))
     return Workspace(
         folder=folder,
         site=site,
         contract=contract,
-        weather=weather,
-        utilisation=utilisation,
+        surroundings=surroundings,
         findings=tuple(findings),
     )
 
@@ -96,72 +94,15 @@ def ready(workspace: Workspace) -> Ready | None:
         return None
     assert workspace.site is not None
     assert workspace.contract is not None
-    assert workspace.weather is not None
-    assert workspace.utilisation is not None
+    assert workspace.surroundings is not None
     return Ready(
         folder=workspace.folder,
         site=workspace.site,
         contract=workspace.contract,
-        weather=workspace.weather,
-        utilisation=workspace.utilisation,
+        surroundings=workspace.surroundings,
     )
 
 
 def _document(read: Read[_Model], findings: list[Finding]) -> _Model | None:
     findings.extend(read.findings)
     return read.document
-
-
-def _series(
-    folder: Path, site: Site, site_text: str, findings: list[Finding]
-) -> tuple[Weather | None, Utilisation | None]:
-    utilisation = None
-    weather, found = weather_of(
-        site, lambda name: _text(folder, name, findings), site_text=site_text
-    )
-    findings.extend(found)
-    text = _text(folder, site.computing.utilisation_file, findings)
-    if text is not None:
-        utilisation, found = read_utilisation(
-            text,
-            file=site.computing.utilisation_file,
-            column=site.computing.utilisation_column,
-            in_percent=site.computing.utilisation_in_percent,
-        )
-        findings.extend(found)
-    return weather, utilisation
-
-
-def _text(folder: Path, name: str, findings: list[Finding]) -> str | None:
-    """Read a file of the workspace; what stands against it becomes a finding."""
-    path = folder / name
-    try:
-        if not path.resolve().is_relative_to(folder.resolve()):
-            findings.append(_unreadable(name, "lies outside the workspace"))
-            return None
-        if path.exists() and not path.is_file():
-            findings.append(_unreadable(name, "is no plain file"))
-            return None
-        if path.stat().st_size > _BYTES_MAX:
-            findings.append(_unreadable(name, f"is larger than {_BYTES_MAX // 2**20} MiB"))
-            return None
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        findings.append(_unreadable(name, "is not there"))
-    except UnicodeDecodeError:
-        save = f"Open `{name}` in an editor and save it as UTF-8."
-        findings.append(_unreadable(name, "is not text in UTF-8", remedy=save))
-    except OSError as error:
-        findings.append(_unreadable(name, f"cannot be read: {error.strerror}"))
-    return None
-
-
-def _unreadable(name: str, problem: str, *, remedy: str = "") -> Finding:
-    return Finding(
-        code="workspace.file-unreadable",
-        severity=Severity.ERROR,
-        where=Where(file=name),
-        message=f"`{name}` {problem}.",
-        remedy=remedy
-        or f"Put `{name}` into the workspace; `exotherm new DIR` writes an example of each.",
-    )

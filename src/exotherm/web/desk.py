@@ -9,6 +9,7 @@ from threading import Lock
 from exotherm.plan.study import StudyResult
 from exotherm.store.sqlite import Store, open_store
 from exotherm.usecases.study import study_workspace
+from exotherm.usecases.surroundings import series_files_of
 from exotherm.usecases.weather import SITE_FILE
 from exotherm.usecases.workspace import (
     CONTRACT_FILE,
@@ -71,8 +72,7 @@ def _signature_of(workspace: Workspace) -> _Signature:
     """Tell one state of a workspace's files from another, by their times and sizes."""
     names = [SITE_FILE, CONTRACT_FILE]
     if workspace.site is not None:
-        named = (workspace.site.weather.file, workspace.site.computing.utilisation_file)
-        names += [name for name in named if name is not None]
+        names += series_files_of(workspace.site)
     files = [workspace.folder / name for name in names]
     stats = ((file, file.stat()) for file in files if file.exists())
     return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file, stat in stats)

@@ -31,7 +31,16 @@ class History(TypedDict):
     return_c: Values
 
 
-def render_now(power_kw: float | None, heat_kw: float | None) -> Markup | None:
+class LiveSite(TypedDict):
+    """The site as ``show_site`` names it."""
+
+    zone: str
+    has_heat_pump: bool
+
+
+def render_now(
+    power_kw: float | None, heat_kw: float | None, *, has_heat_pump: bool = False
+) -> Markup | None:
     """Draw what becomes of the servers' power right now; None where either is not known."""
     if power_kw is None or heat_kw is None or max(power_kw, heat_kw) <= 0:
         return None
@@ -39,7 +48,7 @@ def render_now(power_kw: float | None, heat_kw: float | None) -> Markup | None:
     delivered = Part(label="Delivered as heat", tone=Tone.RECOVERED, value=max(0.0, heat_kw))
     difference = servers.value - delivered.value
     other = Part(
-        label="Not accounted for" if difference >= 0 else "From the buffer",
+        label="Not accounted for" if difference >= 0 else _beside(has_heat_pump=has_heat_pump),
         tone=Tone.UNKNOWN,
         value=abs(difference),
     )
@@ -52,9 +61,15 @@ def render_now(power_kw: float | None, heat_kw: float | None) -> Markup | None:
         summary=f"Two bars of equal length: servers {format_quantity('power_kw', power_kw)}; "
         f"delivered {format_quantity('heat_kw', heat_kw)} and the difference of "
         f"{format_quantity('heat_kw', abs(difference))}.",
-        source="last readings; the difference is losses, rejected heat and the buffer, not metered",
+        source="last readings; the difference is losses, rejected heat and the buffer"
+        f"{', less what the heat pump draws' if has_heat_pump else ''}, not metered",
     )
     return render_flow(words, inflows=inflows, outflows=outflows, unit="kW", decimals=1)
+
+
+def _beside(*, has_heat_pump: bool) -> str:
+    """Name where heat comes from that the servers do not give."""
+    return "From buffer and heat pump" if has_heat_pump else "From the buffer"
 
 
 def render_day_heat(history: History, zone: str) -> Markup:

@@ -28,6 +28,7 @@ from exotherm.web.answers import ICON, answer, attachment, site_style
 from exotherm.web.desk import Desk
 from exotherm.web.live_charts import (
     History,
+    LiveSite,
     render_day_heat,
     render_day_temperatures,
     render_now,
@@ -192,11 +193,14 @@ def _day(request: Request) -> date | None:
 def _site_charts(shown: dict[str, object]) -> dict[str, object]:
     now = cast("dict[str, float | None] | None", shown["now"])
     history = cast("History | None", shown["history"])
-    site = cast("dict[str, str] | None", shown["site"])
+    site = cast("LiveSite | None", shown["site"])
     promise = cast("dict[str, float] | None", shown["promise"])
     charts: dict[str, object] = {"now_chart": None, "heat_chart": None, "warm_chart": None}
     if now is not None:
-        charts["now_chart"] = render_now(now["power_kw"], now["heat_kw"])
+        has_heat_pump = site is not None and site["has_heat_pump"]
+        charts["now_chart"] = render_now(
+            now["power_kw"], now["heat_kw"], has_heat_pump=has_heat_pump
+        )
     if history is not None and site is not None:
         promised = promise["supply_c_min"] if promise else None
         charts["heat_chart"] = render_day_heat(history, site["zone"])

@@ -1,5 +1,6 @@
 import json
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -7,16 +8,26 @@ from typing import Any
 
 import pytest
 from changing import changed
+from other_sites import (
+    OTHER_SITES,
+    measured,
+    network,
+    pool_and_school,
+    school_by_cold_plates,
+    school_by_heat_pump,
+)
 
-from exotherm.contract import check_measuring, check_money, check_promise
+from exotherm.contract import check
 from exotherm.contract.check import check_contract
 from exotherm.contract.terms import CreditBand
 from exotherm.core.findings import Severity
 from exotherm.core.samples import Point
-from exotherm.site.document import OpeningHours, points_of
+from exotherm.site.customers import OpeningHours
+from exotherm.site.document import Site, points_of
 
 TEXT = (Path(__file__).parents[3] / "examples" / "pool" / "contract.toml").read_text("utf-8")
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
+SiteMaker = Callable[[Site], Site]
 
 
 def bands(*steps: tuple[float, float]) -> tuple[CreditBand, ...]:
@@ -37,6 +48,19 @@ def quiet(pool_contract, pool_site):
     site = changed(pool_site, delivery__flow_kgs=0.8, computing__power_kw_rated=28.0)
     assert check_contract(contract, site, points_of(site)) == ()
     return contract, site
+
+
+@pytest.fixture
+def elsewhere(quiet):
+    """That contract with the numbers of the sites that are not a pool alone."""
+    return changed(
+        quiet[0],
+        heat_meter__flow_m3h_rated=6.0,
+        heat_meter__lift_k_min=0.5,
+        capacity__heat_kw=12.0,
+        it_load__heat_kw_min=5.0,
+        supply_temperature__supply_c_min=39.0,
+    )
 
 
 def codes_of(contract, site, **more) -> list[str]:
@@ -83,7 +107,7 @@ CASES: list[tuple[str, Severity, str, dict[str, Any], dict[str, Any]]] = [
     ("idle-heat-above-capacity", ERROR, "it_load.heat_kw_min",
      {"it_load__heat_kw_min": 8.0, "capacity__heat_kw": 7.9}, {}),
     ("supply-not-reachable", ERROR, "supply_temperature.supply_c_min",
-     {"supply_temperature__supply_c_min": 45.0, "it_load__borne_by": "customer",
+     {"supply_temperature__supply_c_min": 49.0, "it_load__borne_by": "customer",
       "supply_temperature__tolerance_k": 0.6}, {}),
     ("supply-cool-when-idle", WARNING, "supply_temperature.supply_c_min",
      {"supply_temperature__supply_c_min": 32.0}, {}),
@@ -177,11 +201,102 @@ def test_a_register_in_another_unit_is_found(quiet):
     ]
 
 
+# site, code, severity, path of the finding, changes to the contract, changes to the site
+CASES_ELSEWHERE: list[
+    tuple[SiteMaker, str, Severity, str, dict[str, Any], dict[str, Any]]
+] = [
+    (school_by_cold_plates, "capacity-not-reachable", ERROR, "capacity.heat_kw",
+     {"capacity__heat_kw": 18.2}, {}),
+    (school_by_cold_plates, "capacity-not-reachable", ERROR, "capacity.heat_kw",
+     {}, {"delivery__flow_kgs": 0.08}),
+    (school_by_cold_plates, "idle-heat-not-reachable", ERROR, "it_load.heat_kw_min",
+     {"it_load__heat_kw_min": 5.6}, {}),
+    (school_by_cold_plates, "supply-not-reachable", ERROR, "supply_temperature.supply_c_min",
+     {"supply_temperature__supply_c_min": 43.0, "it_load__borne_by": "customer",
+      "supply_temperature__tolerance_k": 0.6}, {}),
+    (school_by_cold_plates, "supply-not-reachable", ERROR, "supply_temperature.supply_c_min",
+     {"supply_temperature__supply_c_min": 40.0, "it_load__borne_by": "customer",
+      "delivery_point__side": "customer"}, {}),
+    (school_by_cold_plates, "supply-cool-when-idle", WARNING, "supply_temperature.supply_c_min",
+     {"supply_temperature__supply_c_min": 41.9, "supply_temperature__tolerance_k": 0.6}, {}),
+    (school_by_heat_pump, "capacity-not-reachable", ERROR, "capacity.heat_kw",
+     {"capacity__heat_kw": 25.1, "supply_temperature__supply_c_min": 60.0,
+      "supply_temperature__tolerance_k": 0.6}, {}),
+    (school_by_heat_pump, "supply-not-reachable", ERROR, "supply_temperature.supply_c_min",
+     {"supply_temperature__supply_c_min": 70.5, "it_load__borne_by": "customer",
+      "supply_temperature__tolerance_k": 0.7}, {}),
+    (school_by_cold_plates, "maintenance-in-opening-hours", WARNING, "maintenance.starts_at",
+     {"maintenance__ends_at": 8}, {}),
+    (network, "supply-not-above-return", ERROR, "supply_temperature.supply_c_min",
+     {"supply_temperature__supply_c_min": 35.0}, {}),
+    (network, "promise-inside-tolerance", WARNING, "supply_temperature.tolerance_k",
+     {"supply_temperature__supply_c_min": 35.5, "supply_temperature__tolerance_k": 0.6}, {}),
+    (network, "supply-below-network", ERROR, "supply_temperature.supply_c_min",
+     {"supply_temperature__supply_c_min": 44.0, "supply_temperature__tolerance_k": 0.6}, {
+        "network__feed": "supply", "network__supply_c_min": 45.0, "network__supply_c_max": 50.0}),
+    (measured, "roll-over-twice", ERROR, "missing_data.gap_h_max",
+     {"registers__digits": 4, "missing_data__gap_h_max": 140.0}, {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("site_of", "code", "severity", "path", "in_contract", "in_site"),
+    CASES_ELSEWHERE,
+    ids=[f"{case[1]}-{number}" for number, case in enumerate(CASES_ELSEWHERE)],
+)
+def test_what_does_not_hold_elsewhere_is_found(
+    pool_site, elsewhere, site_of, code, severity, path, in_contract, in_site
+):
+    contract, site = changed(elsewhere, **in_contract), changed(site_of(pool_site), **in_site)
+    points = points_of(site)
+    if code == "roll-over-twice":
+        points["heat_meter.heat_kwh"] = Point(
+            name="heat_meter.heat_kwh", kind="register", unit="kwh", decimals=0, digits=4
+        )
+    found = check_contract(contract, site, points)
+    assert [finding.code for finding in found] == [f"contract.{code}"]
+    assert (found[0].severity, found[0].where.path) == (severity, path)
+    assert "pool" not in f"{found[0].message} {found[0].remedy}"
+    assert json.loads(json.dumps(found[0].to_json())) == found[0].to_json()
+
+
+@pytest.mark.parametrize("site_of", OTHER_SITES)
+def test_a_sensible_contract_may_be_signed_elsewhere(pool_site, elsewhere, site_of):
+    contract = elsewhere
+    if site_of is pool_and_school:
+        contract = changed(contract, fallback_plant__heat_kw=400.0)
+    assert codes_of(contract, site_of(pool_site)) == []
+
+
+@pytest.mark.parametrize(
+    ("fuel", "words"),
+    [
+        ("natural gas", "the customer's own boiler"),
+        ("electricity", "the customer's own electric heater"),
+        ("district heat", "the customer's own district heat"),
+    ],
+)
+def test_the_customers_own_heat_is_called_by_what_it_is(quiet, fuel, words):
+    contract = changed(
+        quiet[0],
+        energy_price__price_per_kwh=Decimal("0.20"),
+        fallback_plant__heat_kw=200.0,
+    )
+    site = changed(quiet[1], boiler__fuel=fuel)
+    found = check_contract(contract, site, points_of(site))
+    assert [words in finding.message for finding in found] == [True, True]
+
+
+def test_people_who_are_always_there_are_disturbed_at_any_hour(quiet):
+    always = (OpeningHours(opens_at=0, closes_at=24),)
+    assert codes_of(quiet[0], changed(quiet[1], pool__opening=always)) == []
+
+
 def test_every_check_has_a_case():
-    checks = (check_measuring, check_money, check_promise)
-    sources = [Path(str(module.__file__)).read_text("utf-8") for module in checks]
-    written = set(re.findall(r'"contract\.([a-z-]+)"', "".join(sources)))
-    assert written == {case[0] for case in CASES} | {"roll-over-twice"}
+    folder = Path(str(check.__file__)).parent
+    sources = [file.read_text("utf-8") for file in folder.glob("check*.py")]
+    written = set(re.findall(r'"contract\.(?!toml)([a-z-]+)"', "".join(sources)))
+    assert written == {case[0] for case in CASES} | {case[1] for case in CASES_ELSEWHERE}
 
 
 def test_the_example_may_be_signed(pool_contract, pool_site):
@@ -257,6 +372,7 @@ def test_a_plant_without_exchange_delivers_nothing(quiet):
     site = changed(quiet[1], exchanger__fouling_frac=1.0, delivery__exchanger__fouling_frac=1.0)
     assert codes_of(quiet[0], site) == [
         "contract.capacity-not-reachable",
+        "contract.idle-heat-not-reachable",
         "contract.supply-not-reachable",
     ]
 

@@ -8,8 +8,8 @@ from exotherm.plan.verdict import Verdict
 
 
 @pytest.fixture(scope="module")
-def study(pool_site, pool_contract, pool_weather, pool_utilisation):
-    return make_study(pool_site, pool_contract, pool_weather, pool_utilisation)
+def study(pool_site, pool_contract, pool_surroundings):
+    return make_study(pool_site, pool_contract, pool_surroundings)
 
 
 def test_months_are_the_year(study):
@@ -46,30 +46,24 @@ def test_the_core_variables(study):
     assert study.delivery_cost_per_kwh > 0
 
 
-def test_the_verdict_falls_with_the_price_of_heat(
-    pool_site, pool_contract, pool_weather, pool_utilisation
-):
+def test_the_verdict_falls_with_the_price_of_heat(pool_site, pool_contract, pool_surroundings):
     free = pool_contract.energy_price.model_copy(update={"price_per_kwh": Decimal(0)})
     contract = pool_contract.model_copy(update={"energy_price": free})
-    study = make_study(pool_site, contract, pool_weather, pool_utilisation)
+    study = make_study(pool_site, contract, pool_surroundings)
     assert study.verdict is Verdict.DO_NOT_BUILD
     assert study.verdict_text.startswith("Do not build")
 
 
-def test_a_dry_cooler_that_is_too_small_is_said(
-    pool_site, pool_contract, pool_weather, pool_utilisation
-):
+def test_a_dry_cooler_that_is_too_small_is_said(pool_site, pool_contract, pool_surroundings):
     rejection = pool_site.rejection.model_copy(update={"heat_kw_rated": 3.0})
     pool = pool_site.pool.model_copy(update={"area_m2": 20.0})
     site = pool_site.model_copy(update={"rejection": rejection, "pool": pool})
-    study = make_study(site, pool_contract, pool_weather, pool_utilisation)
+    study = make_study(site, pool_contract, pool_surroundings)
     assert [finding.code for finding in study.findings] == ["plan.coolant-over-limit"]
 
 
-def test_a_boiler_that_cannot_carry_the_pool_is_said(
-    pool_site, pool_contract, pool_weather, pool_utilisation
-):
+def test_a_boiler_that_cannot_carry_the_pool_is_said(pool_site, pool_contract, pool_surroundings):
     boiler = pool_site.boiler.model_copy(update={"heat_kw_rated": 1.0})
     site = pool_site.model_copy(update={"boiler": boiler})
-    study = make_study(site, pool_contract, pool_weather, pool_utilisation)
+    study = make_study(site, pool_contract, pool_surroundings)
     assert [finding.code for finding in study.findings] == ["plan.demand-unmet"]

@@ -195,5 +195,30 @@ def test_an_axis_puts_its_ends_at_its_edges() -> None:
     assert (axis.y(10.0), axis.y(0.0), axis.y(5.0)) == (top, bottom, (top + bottom) / 2)
 
 
+@pytest.mark.parametrize(
+    ("ticks", "written"),
+    [
+        ((0.0, 0.5, 1.0), ["0", "0.5", "1.0"]),
+        ((0.0, 250_000.0, 500_000.0), ["0", "250\u202f000", "500\u202f000"]),
+        ((-5e6, 0.0, 5e6), ["\u22125\u00a0M", "0", "5\u00a0M"]),
+        ((0.0, 250_000.0, 1_000_000.0), ["0", "0.25\u00a0M", "1.00\u00a0M"]),
+    ],
+)
+def test_ticks_are_written_short_enough_for_a_telephone(ticks, written) -> None:
+    axis = Axis(ticks=ticks, height=100.0)
+    assert [axis.written(tick) for tick in ticks] == written
+
+
+@pytest.mark.parametrize(("year", "anchor"), [(0.2, "start"), (1.0, "middle"), (1.9, "end")])
+def test_what_is_said_of_paying_back_stays_in_the_drawing(year, anchor) -> None:
+    drawn = render_cash(
+        WORDS, cumulative=(-30.0, -10.0, 10.0), paid_back=(year, "Paid back"), head=("Year", "EUR")
+    )
+    (said,) = (
+        one for one in read(drawn).findall("svg[@role='img']/text") if one.text == "Paid back"
+    )
+    assert said.get("text-anchor") == anchor
+
+
 def test_a_path_begins_anew_after_a_gap() -> None:
     assert path_of([(0, 1), (1, 1), None, (2, 3)]) == "M0,1 L1,1 M2,3"

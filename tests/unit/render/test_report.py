@@ -21,8 +21,8 @@ MADE_AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def study(pool_site, pool_contract, pool_weather, pool_utilisation) -> StudyResult:
-    return make_study(pool_site, pool_contract, pool_weather, pool_utilisation)
+def study(pool_site, pool_contract, pool_surroundings) -> StudyResult:
+    return make_study(pool_site, pool_contract, pool_surroundings)
 
 
 @pytest.fixture(scope="module")

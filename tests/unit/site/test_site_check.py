@@ -1,21 +1,33 @@
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from changing import changed
+from other_sites import (
+    OTHER_SITES,
+    measured,
+    network,
+    pool_and_school,
+    school,
+    school_by_cold_plates,
+    school_by_heat_pump,
+)
 
 from exotherm.core.findings import Severity
-from exotherm.site import check, check_meters, check_values
+from exotherm.site import check
 from exotherm.site.check import check_site
 from exotherm.site.check_values import standard_offset_h
-from exotherm.site.document import Investment, Meter, OpeningHours
-from exotherm.site.heat_path import HeatPath, captured_kw, heat_path_of
+from exotherm.site.customers import Closed, Emitter, OpeningHours, Ventilation
+from exotherm.site.document import Investment, Meter, Site
+from exotherm.site.machines import AirCooling, Exchanger, HeatPump, HeatPumpPoint
 
 TEXT = (Path(__file__).parents[3] / "examples" / "pool" / "site.toml").read_text("utf-8")
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+SiteMaker = Callable[[Site], Site]
 
 
 @pytest.fixture
@@ -38,6 +50,10 @@ def meter(**more: Any) -> Meter:
     return Meter(**{**usual, **more})
 
 
+def point(source_in_c: float, sink_out_c: float, *, cop: float = 3.8) -> HeatPumpPoint:
+    return HeatPumpPoint(source_in_c=source_in_c, sink_out_c=sink_out_c, cop=cop)
+
+
 # code, severity, path of the finding, changes
 CASES: list[tuple[str, Severity, str, dict[str, Any]]] = [
     ("coolant-below-outdoor", ERROR, "weather.outdoor_c_design",
@@ -49,12 +65,23 @@ CASES: list[tuple[str, Severity, str, dict[str, Any]]] = [
       "exchanger__ua_kw_per_k": 50.0, "delivery__exchanger__ua_kw_per_k": 50.0}),
     ("coolant-too-cool", ERROR, "capture.coolant_c_max",
      {"pool__water_c_set": 33.0, "pool__water_c_max": 34.0, "pool__hall_air_c": 34.0,
+      "capture__coolant_c_max": 33.0, "weather__outdoor_c_design": 16.0}),
+    ("coolant-too-cool", WARNING, "capture.coolant_c_max",
+     {"pool__water_c_set": 33.0, "pool__water_c_max": 34.0, "pool__hall_air_c": 34.0,
       "capture__coolant_c_max": 34.0, "weather__outdoor_c_design": 16.0}),
     ("exchangers-limit-heat", WARNING, "exchanger.ua_kw_per_k", {"exchanger__ua_kw_per_k": 2.0}),
+    ("return-above-supply", ERROR, "pool.ventilation",
+     {"pool__ventilation": Ventilation(supply_c=35.0, return_c=35.0)}),
     ("pool-band-wide", WARNING, "pool.water_c_max", {"pool__water_c_max": 31.1}),
     ("hall-air-too-cool", WARNING, "pool.hall_air_c", {"pool__hall_air_c": 25.9}),
     ("boiler-too-small", WARNING, "boiler.heat_kw_rated", {"boiler__heat_kw_rated": 24.9}),
     ("buffer-too-small", WARNING, "buffer.volume_m3", {"buffer__volume_m3": 0.23}),
+    ("buffer-layer-too-thin", ERROR, "buffer.layers", {"buffer__layers": 124}),
+    ("coolant-above-class", ERROR, "capture.liquid_class", {"capture__liquid_class": "W40"}),
+    ("air-outside-class", ERROR, "capture.air_class",
+     {"capture__room_c": 34.0, "capture__air_class": "A1"}),
+    ("room-not-cooled", WARNING, "capture",
+     {"capture__capture_frac": 0.80, "exchanger__ua_kw_per_k": 6.1}),
     ("opening-backwards", ERROR, "pool.opening[1]", {"pool__opening__1": opening(9, 8, 6)}),
     ("opening-overlaps", ERROR, "pool.opening[1]", {"pool__opening__1": opening(21, 23, 5, 6)}),
     ("opening-overlaps", ERROR, "pool.opening[1]", {"pool__opening__1": opening(9, 19, 6, 6)}),
@@ -68,6 +95,12 @@ CASES: list[tuple[str, Severity, str, dict[str, Any]]] = [
     ("price-implausible", WARNING, "economics.fuel_per_kwh", {"economics__fuel_per_kwh": 75.0}),
     ("price-implausible", WARNING, "economics.electricity_per_kwh",
      {"economics__electricity_per_kwh": -0.05}),
+    ("value-unusual", WARNING, "capture.capture_frac",
+     {"capture__capture_frac": 0.79, "air_cooling": AirCooling()}),
+    ("value-unusual", WARNING, "boiler.efficiency_frac",
+     {"boiler__fuel": "electricity", "boiler__efficiency_frac": 0.89}),
+    ("value-unusual", WARNING, "pool.ventilation.wet_area_frac",
+     {"pool__ventilation": Ventilation(wet_area_frac=3.1)}),
     ("place-outside-zone", WARNING, "site.longitude_deg", {"site__longitude_deg": -70.0}),
     ("place-outside-zone", WARNING, "site.longitude_deg",
      {"site__zone": "Pacific/Auckland", "meters": (meter(profile="heat-meter"),)}),
@@ -103,13 +136,155 @@ def test_what_makes_no_sense_is_found(quiet, code, severity, path, changes):
     assert json.loads(json.dumps(finding.to_json())) == finding.to_json()
 
 
+# site, code, severity, path of the finding, changes
+CASES_ELSEWHERE: list[tuple[SiteMaker, str, Severity, str, dict[str, Any]]] = [
+    # Coolant
+    (school_by_cold_plates, "coolant-flow-too-small", ERROR, "capture.flow_kgs",
+     {"capture__flow_kgs": 0.2, "exchanger__ua_kw_per_k": 80.0, "delivery__flow_kgs": 0.5}),
+    (school_by_heat_pump, "coil-too-small", WARNING, "capture.ua_kw_per_k",
+     {"capture__ua_kw_per_k": 0.9, "air_cooling": AirCooling()}),
+    (school_by_cold_plates, "coolant-above-class", ERROR, "capture.liquid_class",
+     {"capture__liquid_class": "W32"}),
+    (school_by_heat_pump, "air-outside-class", ERROR, "capture.air_class",
+     {"capture__room_c": 26.0, "capture__air_class": "H1"}),
+    (school_by_heat_pump, "door-below-dew-point", WARNING, "capture.coolant_c_set",
+     {"capture__coolant_c_set": 14.8}),
+    (school_by_cold_plates, "room-not-cooled", WARNING, "capture", {"air_cooling": None}),
+    # Rejection
+    (school_by_heat_pump, "coolant-below-outdoor", ERROR, "weather.outdoor_c_design",
+     {"rejection__chiller_eer": None}),
+    (school_by_heat_pump, "coolant-below-outdoor", ERROR, "weather.outdoor_c_design",
+     {"rejection__chiller_eer": None, "weather__outdoor_c_design": 18.0,
+      "rejection__heat_kw_rated": 200.0}),
+    (school_by_heat_pump, "coolant-below-outdoor", ERROR, "weather.outdoor_c_design",
+     {"rejection__chiller_eer": None, "rejection__kind": "closed wet"}),
+    (school_by_heat_pump, "rejection-too-small", ERROR, "rejection.heat_kw_rated",
+     {"rejection__chiller_eer": None, "weather__outdoor_c_design": 17.0}),
+    (school_by_heat_pump, "chiller-always-runs", NOTE, "rejection.chiller_eer",
+     {"rejection__heat_kw_rated": 20.0}),
+    (school_by_cold_plates, "rejection-too-small", ERROR, "rejection.heat_kw_rated",
+     {"rejection__heat_kw_rated": 11.0}),
+    (school_by_cold_plates, "rejection-too-small", ERROR, "rejection.heat_kw_rated",
+     {"capture__liquid_class": "W40", "rejection__heat_kw_rated": 31.0}),
+    (school_by_cold_plates, "coolant-not-held", WARNING, "capture.coolant_c_set",
+     {"weather__outdoor_c_design": 38.0}),
+    # Exchanger and store
+    (school_by_cold_plates, "exchangers-limit-heat", WARNING, "exchanger.ua_kw_per_k",
+     {"exchanger__ua_kw_per_k": 0.4}),
+    (pool_and_school, "exchanger-idle", WARNING, "exchanger",
+     {"buildings": (), "capture__coolant_c_max": 31.0, "weather__outdoor_c_design": 15.0,
+      "pool__water_c_set": 31.0, "pool__water_c_max": 31.8}),
+    (measured, "coolant-too-cool", ERROR, "capture.coolant_c_max",
+     {"measured__0__supply_c_design": 70.0, "measured__0__return_c_design": 50.0}),
+    (measured, "coolant-too-cool", WARNING, "capture.coolant_c_max",
+     {"measured__0__supply_c_design": 70.0, "measured__0__return_c_design": 45.0}),
+    (school_by_heat_pump, "coolant-too-cool", WARNING, "capture.coolant_c_set",
+     {"heat_pump": None, "exchanger": Exchanger(ua_kw_per_k=20.0, flow_kgs=2.0)}),
+    (school_by_heat_pump, "buffer-layer-too-thin", ERROR, "buffer.layers",
+     {"heat_pump__heat_kw_rated": 80.0, "buffer__layers": 60}),
+    # Heat pump
+    (school_by_heat_pump, "sink-above-limit", WARNING, "heat_pump.sink_c_max",
+     {"heat_pump__refrigerant": "R744", "heat_pump__sink_c_max": 58.0}),
+    (school_by_heat_pump, "sink-above-limit", NOTE, "heat_pump.sink_c_set",
+     {"heat_pump__sink_c_set": 50.0}),
+    (school_by_heat_pump, "sink-above-limit", WARNING, "heat_pump.sink_c_set",
+     {"heat_pump__sink_c_set": 71.0}),
+    (school_by_heat_pump, "sink-beyond-refrigerant", ERROR, "heat_pump.sink_c_max",
+     {"heat_pump__sink_c_max": 75.5}),
+    (school_by_heat_pump, "sink-beyond-refrigerant", ERROR, "heat_pump.sink_c_max",
+     {"heat_pump__sink_c_max": 97.0, "heat_pump__method": "points",
+      "heat_pump__points": (point(20, 97, cop=2.0), point(20, 60))}),
+    (school_by_heat_pump, "source-beyond-refrigerant", WARNING, "heat_pump.source_c_max",
+     {"heat_pump__source_c_max": 26.0}),
+    (school_by_heat_pump, "source-too-cold", ERROR, "heat_pump.source_c_min",
+     {"heat_pump__source_c_min": 14.0}),
+    (pool_and_school, "source-too-warm", ERROR, "heat_pump.mixing_valve",
+     {"heat_pump__mixing_valve": False}),
+    (school_by_heat_pump, "cop-above-carnot", ERROR, "heat_pump.points[1]",
+     {"heat_pump__method": "points", "heat_pump__runs": "always",
+      "heat_pump__points": (point(20, 60), point(20, 60, cop=8.0))}),
+    (school_by_heat_pump, "points-unused", WARNING, "heat_pump.points",
+     {"heat_pump__points": (point(20, 60),)}),
+    (school_by_heat_pump, "points-elsewhere", WARNING, "heat_pump.points",
+     {"heat_pump__method": "points", "heat_pump__points": (point(0, 60, cop=3.0),)}),
+    (school_by_heat_pump, "points-elsewhere", WARNING, "heat_pump.points",
+     {"heat_pump__method": "points", "heat_pump__points": (point(20, 35, cop=5.0),)}),
+    (network, "return-above-map", WARNING, "heat_pump.sink_return_c",
+     {"heat_pump": HeatPump(heat_kw_rated=20.0, refrigerant="R744", method="map",
+                            sink_return_c=30.0, runs="always")}),
+    (school_by_heat_pump, "heat-pump-too-large", WARNING, "heat_pump.heat_kw_rated",
+     {"heat_pump__heat_kw_rated": 150.0}),
+    (school_by_heat_pump, "heat-pump-never-pays", WARNING, "heat_pump.runs",
+     {"economics__electricity_per_kwh": 0.40}),
+    # Customers
+    (school_by_cold_plates, "boiler-too-small", WARNING, "boiler.heat_kw_rated",
+     {"boiler__heat_kw_rated": 90.0}),
+    (network, "boiler-too-small", WARNING, "boiler.heat_kw_rated",
+     {"network__heat_kwh": 700_000.0}),
+    (school_by_cold_plates, "customer-name-repeated", ERROR, "buildings[1].name",
+     {"buildings": (school(floor_m2=900.0), school(floor_m2=800.0))}),
+    (school_by_cold_plates, "heating-below-room", ERROR, "buildings[0]",
+     {"buildings": (school(set_c=25.0, emitter=Emitter(supply_c_design=35.0,
+                                                       return_c_design=25.0)),)}),
+    (school_by_cold_plates, "opening-backwards", ERROR, "buildings[0].opening[0]",
+     {"buildings__0__opening": (opening(9, 8, 1), opening(9, 10, 1))}),
+    (school_by_cold_plates, "opening-overlaps", ERROR, "buildings[0].opening[1]",
+     {"buildings__0__opening": (opening(9, 12, 1), opening(11, 13, 1))}),
+    (school_by_cold_plates, "never-open", WARNING, "buildings[0].opening",
+     {"buildings__0__opening": ()}),
+    (school_by_cold_plates, "day-not-in-calendar", ERROR, "buildings[0].closed[0].to_day",
+     {"buildings__0__closed": (Closed(from_day="02-01", to_day="02-30"),)}),
+    (school_by_cold_plates, "day-not-in-calendar", ERROR, "buildings[0].closed[0].from_day",
+     {"buildings__0__closed": (Closed(from_day="04-31", to_day="05-02"),)}),
+    # Network
+    (network, "network-without-demand", ERROR, "network", {"network__heat_kwh": 0.0}),
+    (network, "network-heat-unused", WARNING, "network.heat_kwh", {"buildings": (school(),)}),
+    (network, "network-out-of-reach", ERROR, "network.supply_c_min", {"network__feed": "supply"}),
+    (network, "network-out-of-reach", ERROR, "network.return_c", {"network__return_c": 50.0}),
+    (network, "network-out-of-reach", ERROR, "network.supply_c_min",
+     {"network__feed": "supply", "network__supply_c_min": 75.0, "network__supply_c_max": 80.0,
+      "heat_pump": HeatPump(heat_kw_rated=20.0, refrigerant="R290", runs="always")}),
+    # Single values
+    (school_by_cold_plates, "value-unusual", WARNING, "buildings[0].space_heat_kwh_per_m2",
+     {"buildings__0__space_heat_kwh_per_m2": 401.0, "boiler__heat_kw_rated": 900.0}),
+    (school_by_cold_plates, "value-unusual", WARNING, "buildings[0].space_heat_kwh_per_m2",
+     {"buildings__0__space_heat_kwh_per_m2": 0.0}),
+    (school_by_cold_plates, "value-unusual", WARNING, "buildings[0].loss_w_per_k",
+     {"buildings__0__loss_w_per_k": 20_000.0}),
+    (school_by_cold_plates, "value-unusual", WARNING, "capture.capture_frac",
+     {"capture__capture_frac": 0.98, "rejection__heat_kw_rated": 60.0}),
+    (school_by_heat_pump, "value-unusual", WARNING, "capture.coolant_c_max",
+     {"capture__coolant_c_max": 41.0}),
+    (school_by_heat_pump, "value-unusual", WARNING, "heat_pump.cop_max",
+     {"heat_pump__cop_max": 11.0}),
+    (network, "value-unusual", WARNING, "network.trench_m", {"network__trench_m": 5001.0}),
+    (measured, "value-unusual", WARNING, "measured[0].supply_c_design",
+     {"measured__0__supply_c_design": 24.0, "measured__0__return_c_design": 18.0}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("site_of", "code", "severity", "path", "changes"),
+    CASES_ELSEWHERE,
+    ids=[f"{case[1]}-{number}" for number, case in enumerate(CASES_ELSEWHERE)],
+)
+def test_what_makes_no_sense_elsewhere_is_found(pool_site, site_of, code, severity, path, changes):
+    found = check_site(changed(site_of(pool_site), **changes))
+    assert [finding.code for finding in found] == [f"site.{code}"]
+    assert (found[0].severity, found[0].where.path) == (severity, path)
+    assert json.loads(json.dumps(found[0].to_json())) == found[0].to_json()
+
+
+@pytest.mark.parametrize("site_of", OTHER_SITES)
+def test_other_sites_make_sense(pool_site, site_of):
+    assert check_site(site_of(pool_site)) == ()
+
+
 def test_every_check_has_a_case():
-    sources = [
-        Path(str(module.__file__)).read_text("utf-8")
-        for module in (check, check_meters, check_values)
-    ]
+    folder = Path(str(check.__file__)).parent
+    sources = [file.read_text("utf-8") for file in folder.glob("check*.py")]
     written = set(re.findall(r'"site\.(?!toml)([a-z-]+)"', "".join(sources)))
-    assert written == {case[0] for case in CASES}
+    assert written == {case[0] for case in CASES} | {case[1] for case in CASES_ELSEWHERE}
 
 
 def test_the_example_makes_sense(pool_site):
@@ -161,18 +336,3 @@ def test_meters_on_one_gateway_have_addresses_of_their_own(quiet):
 )
 def test_winter_time_is_the_smaller_offset_of_the_year(zone, winter_h):
     assert standard_offset_h(ZoneInfo(zone), 2026) == winter_h
-
-
-def test_heat_passes_as_through_two_resistances(quiet):
-    path = heat_path_of(quiet)
-    heat_kw = path.heat_kw(coolant_c=50.0, pool_c=28.0)
-    buffer_c = 50.0 - heat_kw / path.exchanger_kw_per_k
-    assert heat_kw == pytest.approx(path.delivery_kw_per_k * (buffer_c - 28.0))
-    assert captured_kw(quiet) == pytest.approx(26.88)
-    assert captured_kw(quiet, power_frac=0.3) == pytest.approx(8.064)
-
-
-@pytest.mark.parametrize(("first", "second"), [(0.0, 2.0), (2.0, 0.0), (0.0, 0.0)])
-def test_nothing_passes_an_exchanger_that_is_blocked(first, second):
-    path = HeatPath(exchanger_kw_per_k=first, delivery_kw_per_k=second)
-    assert path.heat_kw(coolant_c=50.0, pool_c=28.0) == 0.0

@@ -40,8 +40,8 @@ HEAT = "heat_meter.heat_kwh"
 
 
 @pytest.fixture
-def parts(pool_site, pool_weather, pool_utilisation):
-    return pool_site, pool_weather, pool_utilisation
+def parts(pool_site, pool_surroundings):
+    return pool_site, pool_surroundings
 
 
 @pytest.fixture
@@ -65,8 +65,8 @@ async def twin_at(parts, start=START, **options):
 
 
 def live(parts, store, period, **options):
-    site, weather, utilisation = parts
-    return operate_period(site, weather, utilisation, store, period, **options)
+    site, surroundings = parts
+    return operate_period(site, surroundings, store, period, **options)
 
 
 def counts_of(store, period=HOURS):
@@ -164,23 +164,12 @@ from pathlib import Path
 from exotherm.core.period import Period
 from exotherm.store.sqlite import open_store
 from exotherm.usecases.operate import operate_period
-from exotherm.usecases.workspace import SITE_FILE
-from exotherm.feeds.utilisation import read_utilisation
-from exotherm.feeds.weather import read_pvgis
-from exotherm.site.reading import read_site
+from exotherm.usecases.workspace import load_workspace, ready
 
-folder, start = Path(sys.argv[1]), datetime.fromisoformat(sys.argv[3])
-site = read_site((folder / SITE_FILE).read_text()).document
-weather, _ = read_pvgis((folder / site.weather.file).read_text(), file="weather.csv")
-utilisation, _ = read_utilisation(
-    (folder / site.computing.utilisation_file).read_text(),
-    file="utilisation.csv",
-    column=site.computing.utilisation_column,
-    in_percent=site.computing.utilisation_in_percent,
-)
+workspace, start = ready(load_workspace(Path(sys.argv[1]))), datetime.fromisoformat(sys.argv[3])
 with open_store(Path(sys.argv[2])) as store:
     operate_period(
-        site, weather, utilisation, store, Period(start, start + timedelta(days=30)),
+        workspace.site, workspace.surroundings, store, Period(start, start + timedelta(days=30)),
         on_progress=lambda progress: print(progress.done, flush=True),
     )
 """
@@ -538,7 +527,7 @@ def test_the_gateway_ends_where_the_store_is_of_no_more_use(parts, store):
 
 def test_the_asynchronous_run_is_the_plain_one(parts, store):
     async def story():
-        site, weather, utilisation = parts
-        return await run_period_through_protocols(site, weather, utilisation, store, HOURS)
+        site, surroundings = parts
+        return await run_period_through_protocols(site, surroundings, store, HOURS)
 
     assert asyncio.run(story()).stored == 13 * len(points_of(parts[0]))

@@ -60,8 +60,8 @@ def store(workspace):
 
 
 @pytest.fixture(scope="module")
-def study(pool_site, pool_contract, pool_weather, pool_utilisation):
-    return make_study(pool_site, pool_contract, pool_weather, pool_utilisation)
+def study(pool_site, pool_contract, pool_surroundings):
+    return make_study(pool_site, pool_contract, pool_surroundings)
 
 
 def numbers_in(value: object) -> list[float]:

@@ -6,23 +6,31 @@ import click
 
 from exotherm.cli.options import as_json
 from exotherm.cli.output import say, say_json
+from exotherm.usecases.new import EXAMPLES, new_workspace
 
 
 @click.command("new")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.option(
+    "--example",
+    type=click.Choice(EXAMPLES),
+    default=EXAMPLES[0],
+    show_default=True,
+    help="Site to begin with, by its customer.",
+)
 @as_json
-def new_command(folder: Path, *, as_json: bool) -> None:
+def new_command(folder: Path, *, example: str, as_json: bool) -> None:
     r"""Write a commented site.toml and contract.toml with their data into a new folder.
 
     \b
-    Example:
+    Examples:
       exotherm new riverside
+      exotherm new hillside --example school
     """
-    from exotherm.usecases.new import new_workspace
-
-    written = new_workspace(folder)
+    written = new_workspace(folder, example=example)
     if as_json:
-        say_json({"folder": str(folder), "files": [str(path) for path in written]})
+        files = [str(path) for path in written]
+        say_json({"folder": str(folder), "example": example, "files": files})
         return
     for path in written:
         say(f"wrote {path}")

@@ -154,8 +154,7 @@ def twin(folder: Path, *, start: datetime | None, speed: float, now: datetime) -
         return 1
     operate_twin(
         workspace.site,
-        workspace.weather,
-        workspace.utilisation,
+        workspace.surroundings,
         start=start or now,
         speed=speed,
         on_ready=_tell_ports,

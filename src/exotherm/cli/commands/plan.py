@@ -1,7 +1,9 @@
 """``exotherm plan``: the study of a site."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +17,9 @@ from exotherm.cli.output import (
     show_findings,
 )
 from exotherm.core.units import format_quantity
+
+if TYPE_CHECKING:
+    from exotherm.plan.study import StudyResult
 
 
 @click.group("plan")
@@ -85,8 +90,20 @@ def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> i
                 "customer saves",
                 format_quantity("saving_per_year", study.customer.saving, currency=currency),
             ),
+            *_heat_pump_rows(study),
         ]
     )
+    say(f"\nDo I need a heat pump? {study.heat_pump.text}")
     if report is not None:
         say(f"\nwrote {report}")
     return exit_code_of(study.findings)
+
+
+def _heat_pump_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
+    """Give what there is to say of a heat pump, and of heat that nobody gives."""
+    yield "without a heat pump", format_quantity("direct_frac", study.heat_pump.direct_frac)
+    if study.heat_pump_power_kwh:
+        power_kwh = format_quantity("power_kwh", study.heat_pump_power_kwh)
+        yield "heat pump electricity", power_kwh
+    if study.unmet_kwh >= 1.0:
+        yield "given by nobody", format_quantity("unmet_kwh", study.unmet_kwh)

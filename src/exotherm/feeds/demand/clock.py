@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.feeds.demand.table import LISTED, Row
 
+YEARS = range(1900, 2200)
+"""years that a time can mean; others are typing errors, and a calendar has ends"""
+
 
 @dataclass(frozen=True, slots=True)
 class Timed:
@@ -48,9 +51,10 @@ def read_times(file: str, rows: tuple[Row, ...], zone: ZoneInfo) -> Clocked:
 
 def _read(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return time if time.year in YEARS else None
 
 
 def _by_local_clock(file: str, local: list[tuple[Row, datetime]], zone: ZoneInfo) -> Clocked:

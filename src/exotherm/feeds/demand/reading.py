@@ -21,8 +21,16 @@ from exotherm.feeds.demand.length import (
     periods_of,
     reading_of,
 )
+from exotherm.feeds.demand.other_year import (
+    days_in_year,
+    laid_on,
+    steps_in_year,
+    year_of_dates,
+    year_of_times,
+)
+from exotherm.feeds.demand.parquet import read_parquet
 from exotherm.feeds.demand.suspicion import suspicions
-from exotherm.feeds.demand.table import KWH_PER_VALUE, LISTED, Table, read_table
+from exotherm.feeds.demand.table import KWH_PER_VALUE, LISTED, Row, Table, read_table
 from exotherm.site.series import (
     HOURS_OF_YEAR,
     FloatArray,
@@ -37,7 +45,7 @@ _Read = tuple[HeatDemand | None, tuple[Finding, ...]]
 
 
 def read_demand(
-    text: str,
+    content: str | bytes,
     *,
     file: str,
     year: int,
@@ -47,16 +55,21 @@ def read_demand(
 ) -> _Read:
     """Read a year of measured heat as mean power per step, or explain what is wrong with it.
 
-    The one column of heat is `heat_kw` (mean power), `heat_kwh` or `heat_mwh` (energy of each
-    step). A column `time` may tell the beginning of each hour, half-hour or quarter-hour, with an
-    offset or by the local clock of ``zone``. Without it the number of values tells what they are
-    (see explain_length), from local new year of ``year`` on and without clock changes.
+    ``content`` is the text of a CSV, or the bytes of a Parquet file with the same columns. The one
+    column of heat is `heat_kw` (mean power), `heat_kwh` or `heat_mwh` (energy of each step). A
+    column `time` may tell the beginning of each hour, half-hour or quarter-hour, with an offset or
+    by the local clock of ``zone``. Without it the number of values tells what they are (see
+    explain_length), from local new year of ``year`` on and without clock changes. Heat that was
+    measured in another year is laid on ``year``, see `other_year`.
 
     Days, months and a year become hours: in the proportions of ``profile``, shape (8760,), which
     months and a year need, as heat of the hours of a typical year in UTC; days without one are
     spread evenly. ``heat_kw_rated`` of the customer's boiler tells values in wrong units.
     """
-    table, findings = read_table(text, file=file)
+    if isinstance(content, bytes):
+        table, findings = read_parquet(content, file=file, zone=zone)
+    else:
+        table, findings = read_table(content, file=file)
     if table is None:
         return None, findings
     if _has_fine_times(table):
@@ -79,10 +92,12 @@ def _has_fine_times(table: Table) -> bool:
 def _by_number(
     table: Table, *, file: str, year: int, zone: ZoneInfo, profile: FloatArray | None
 ) -> _Read:
-    reading = reading_of(len(table.rows), year=year)
+    dated = [row for row in table.rows if _DATE.match(row.time)]
+    measured = year_of_dates(dated, otherwise=year)
+    reading = reading_of(len(table.rows), year=measured)
     if reading is None:
-        return None, (_bad_length(file, len(table.rows), year),)
-    misplaced = _misplaced(file, table, year)
+        return None, (_bad_length(file, len(table.rows), measured),)
+    misplaced = _misplaced(file, dated, measured)
     if misplaced:
         return None, misplaced
     values = np.array([row.value for row in table.rows])
@@ -91,17 +106,20 @@ def _by_number(
         return _demand(heat_kw, reading.step, table, file, local_year(year, zone)), ()
     if profile is None and reading.each != "days":
         return None, (_profile_needed(file, reading),)
+    if reading.each == "days" and measured != year:
+        values = days_in_year(values, measured=measured, year=year)
     heat_kw = _spread(values, table.column, reading, year=year, zone=zone, profile=profile)
-    findings = () if profile is not None else (_flat_days(file),)
-    return _demand(heat_kw, _HOUR, table, file, local_year(year, zone)), findings
+    notes = () if profile is not None else (_flat_days(file),)
+    if measured != year:
+        notes = (*notes, laid_on(file, reading.each, measured=measured, year=year))
+    return _demand(heat_kw, _HOUR, table, file, local_year(year, zone)), notes
 
 
-def _misplaced(file: str, table: Table, year: int) -> tuple[Finding, ...]:
+def _misplaced(file: str, dated: list[Row], year: int) -> tuple[Finding, ...]:
     """Find the first day or month out of the year or out of order; dates are in ISO 8601.
 
     As many as a year has, all of the year and each later than the one before, are all of them.
     """
-    dated = [row for row in table.rows if _DATE.match(row.time)]
     for row in dated:
         if not row.time.startswith(f"{year}-"):
             return (_outside(file, row.number, row.time, str(year)),)
@@ -159,14 +177,18 @@ def _by_times(table: Table, *, file: str, year: int, zone: ZoneInfo) -> _Read:
     step = _step_of(clocked.values)
     if step is None:
         return None, (_bad_length(file, len(table.rows), year),)
-    whole = local_year(year, zone)
+    measured = year_of_times(clocked.values, zone)
+    whole = local_year(measured, zone)
     values, notes = _from_beginnings(file, (*clocked.values, *clocked.twice), whole, step)
     placed, findings = _place(file, values, whole, step)
     findings = (*clocked.findings, *notes, *findings)
     if has_errors(findings):
         return None, findings
     heat_kw = _mean_kw(placed, table.column, step / _HOUR)
-    return _demand(heat_kw, step, table, file, whole), findings
+    if measured != year:
+        heat_kw = steps_in_year(heat_kw, step, measured=measured, year=year, zone=zone)
+        findings = (*findings, laid_on(file, "steps", measured=measured, year=year))
+    return _demand(heat_kw, step, table, file, local_year(year, zone)), findings
 
 
 def _step_of(values: tuple[Timed, ...]) -> timedelta | None:
@@ -224,8 +246,8 @@ def _bad_length(file: str, rows: int, year: int) -> Finding:
         severity=Severity.ERROR,
         where=Where(file=file),
         message=f"{explain_length(rows, year=year)}.",
-        remedy="Give every step of the year once, or monthly sums; a column `time` shows where a "
-        "step is missing.",
+        remedy="Give every step of the year once, or monthly sums; a column `time` tells the year "
+        "and shows where a step is missing.",
         data={"values": rows},
     )
 
@@ -238,7 +260,7 @@ def _profile_needed(file: str, reading: Reading) -> Finding:
         where=Where(file=file),
         message=f"{of_what} of heat tells how much, not when: a profile is needed to lay it on "
         "hours.",
-        remedy="Name a standard load profile or a building for it, or give daily or hourly values.",
+        remedy="Name a load profile as this customer's `profile`, or give daily or hourly values.",
     )
 
 

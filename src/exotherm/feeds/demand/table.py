@@ -1,7 +1,8 @@
-"""The CSV of a measured demand: its columns, its numbers, its dialect."""
+"""The table of a measured demand: its columns, its numbers, and the dialects of CSV."""
 
 import csv
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from exotherm.core.findings import Finding, Severity, Where
@@ -11,26 +12,26 @@ TIME = "time"
 # What a value of each column is in kWh, for one that counts energy; None is mean power in kW.
 KWH_PER_VALUE: dict[str, float | None] = {"heat_kw": None, "heat_kwh": 1.0, "heat_mwh": 1000.0}
 LISTED = 5
-_ROWS_MAX = 100_000
+ROWS_MAX = 100_000
 _REMEDY = "Correct the line from its source; nothing is guessed."
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: where it stands, its time as written (empty without a column), its value."""
+    """One line or row: where it stands, its time as written (empty without a column), its value."""
 
     number: int
     time: str
     value: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Table:
     """All lines of a file, the column they are of, and the remarks above them."""
 
     column: str
     rows: tuple[Row, ...]
-    remarks: str
+    remarks: str = ""
 
 
 def read_table(text: str, *, file: str) -> tuple[Table | None, tuple[Finding, ...]]:
@@ -43,41 +44,45 @@ def read_table(text: str, *, file: str) -> tuple[Table | None, tuple[Finding, ..
     remarks = " ".join(line[1:].strip() for _, line in numbered if line.startswith("#"))
     data = [(number, line) for number, line in numbered if line.strip() and line[0] != "#"]
     if not data:
-        return None, (_no_column(file, []),)
+        return None, heat_column([], file=file)[1]
     delimiter = ";" if ";" in data[0][1] else ","
     names = [name.strip().lstrip("\ufeff") for name in data[0][1].split(delimiter)]
-    found = [name for name in names if name in KWH_PER_VALUE]
-    if len(found) != 1:
-        return None, (_no_column(file, names),)
-    with_commas = delimiter == ";" and any("," in line for _, line in data[1:])
-    rows, findings = _rows(
-        file, data[1 : _ROWS_MAX + 2], names, found[0], delimiter, with_commas=with_commas
-    )
-    if findings:
+    column, findings = heat_column(names, file=file)
+    if column is None:
         return None, findings
-    return Table(column=found[0], rows=rows, remarks=remarks), ()
-
-
-def _rows(
-    file: str,
-    data: list[tuple[int, str]],
-    names: list[str],
-    column: str,
-    delimiter: str,
-    *,
-    with_commas: bool,
-) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
     at, time_at = names.index(column), names.index(TIME) if TIME in names else None
+    lines = (
+        (number, [*_cells(line, delimiter), *[""] * len(names)])
+        for number, line in data[1 : ROWS_MAX + 2]
+    )
+    cells = (
+        (number, "" if time_at is None else line[time_at].strip(), line[at].strip())
+        for number, line in lines
+    )
+    with_commas = delimiter == ";" and any("," in line for _, line in data[1:])
+    rows, findings = read_rows(cells, column, file=file, with_commas=with_commas)
+    return (None, findings) if findings else (Table(column, rows, remarks), ())
+
+
+def heat_column(names: list[str], *, file: str) -> tuple[str | None, tuple[Finding, ...]]:
+    """Find the one column that holds the heat, by its name."""
+    found = [name for name in names if name in KWH_PER_VALUE]
+    return (found[0], ()) if len(found) == 1 else (None, (_no_column(file, names),))
+
+
+def read_rows(
+    cells: Iterable[tuple[int, str, str]], column: str, *, file: str, with_commas: bool = False
+) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
+    """Read rows of number, time and value as written; values are heat, so none is below nought."""
     rows: list[Row] = []
     findings: list[Finding] = []
-    for number, line in data:
-        cells = [*_cells(line, delimiter), *[""] * len(names)]
-        value = _number(cells[at].strip(), with_commas=with_commas)
+    for number, time, cell in cells:
+        value = _number(cell, with_commas=with_commas)
         if value is None:
-            findings.append(_bad_value(file, number, cells[at].strip()))
+            findings.append(_bad_value(file, number, cell))
         elif value < 0:
             findings.append(_negative(file, number, column, value))
-        rows.append(Row(number, "" if time_at is None else cells[time_at].strip(), value or 0.0))
+        rows.append(Row(number, time, value or 0.0))
     return tuple(rows), tuple(findings[:LISTED])
 
 

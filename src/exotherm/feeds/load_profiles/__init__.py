@@ -15,15 +15,17 @@ from typing import Literal
 import numpy as np
 
 from exotherm.physics.load_profile import BANDS_C, FloatArray, Line, LoadProfile, Sigmoid
+from exotherm.site.profiles import ProfileName
 
-Customer = Literal["single family", "multi family", "commerce", "public", "lodging"]
 Form = Literal["sigmoid", "linearised"]
 _SOURCE = "BDEW/VKU/GEODE standard load profiles"
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @lru_cache(maxsize=32)
-def load_profile(customer: Customer, *, windy: bool = False, form: Form = "sigmoid") -> LoadProfile:
+def load_profile(
+    customer: ProfileName, *, windy: bool = False, form: Form = "sigmoid"
+) -> LoadProfile:
     """Load the profile of a type of customer; houses are those of the newest building class, 11.
 
     ``public`` are offices and schools of towns and districts (GKO), ``lodging`` hotels and homes

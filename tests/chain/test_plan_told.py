@@ -1,0 +1,62 @@
+"""What `exotherm plan run` tells a person is what its JSON and its report say."""
+
+import pytest
+
+from exotherm.cli.main import run
+from exotherm.core.units import format_quantity
+
+ROWS = (
+    "heat demand",
+    "heat delivered",
+    "recoverable",
+    "boiler heat displaced",
+    "cost of delivery",
+    "net present value",
+    "internal rate of return",
+    "payback",
+    "customer saves",
+)
+
+
+@pytest.fixture(scope="module")
+def examples(pool_folder):
+    return pool_folder.parent
+
+
+@pytest.fixture
+def told(capsys):
+    """Run a plan and give the values that it prints, by their names, and all of its words."""
+
+    def tell(folder) -> tuple[dict[str, str], str]:
+        capsys.readouterr()
+        run(["plan", "run", str(folder)])
+        out = capsys.readouterr().out
+        rows = [line.strip().split("  ") for line in out.splitlines() if line.startswith("  ")]
+        return {row[0]: row[-1].strip() for row in rows}, " ".join(out.split())
+
+    return tell
+
+
+@pytest.mark.parametrize("example", ["pool", "housing-block"])
+def test_a_heat_pump_is_answered_for(examples, example, told, ask):
+    rows, said = told(examples / example)
+    _, plan = ask("plan", "run", str(examples / example))
+    answer = plan["heat_pump"]
+    assert tuple(rows)[: len(ROWS)] == ROWS
+    assert rows["without a heat pump"] == format_quantity("direct_frac", answer["direct_frac"])
+    assert f"Do I need a heat pump? {' '.join(answer['text'].split())}" in said
+    power_kwh = plan["heat_pump_power_kwh"]
+    shown = format_quantity("power_kwh", power_kwh) if power_kwh else None
+    assert rows.get("heat pump electricity") == shown
+    assert (power_kwh > 0) == (example == "housing-block") == answer["stands"]
+
+
+def test_customers_and_what_they_lack_are_in_the_json(examples, ask):
+    _, plan = ask("plan", "run", str(examples / "housing-block"))
+    asked = sum(one["heat_kwh"] for one in plan["customers"])
+    assert asked == pytest.approx(plan["heat_demand_kwh"])
+    given = plan["heat_delivered_kwh"] + plan["backup_kwh"] + plan["unmet_kwh"]
+    assert given == pytest.approx(asked)
+    year = plan["heat_pump_year"]
+    assert year["power_kwh"] == plan["heat_pump_power_kwh"]
+    assert year["cop"] == pytest.approx(year["heat_kwh"] / year["power_kwh"])
