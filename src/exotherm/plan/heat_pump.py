@@ -45,7 +45,8 @@ _BY_SINK: tuple[_MachineRefrigerant, ...] = ("R290", "R717", "R1234ze")
 class HeatPumpAnswer:
     """What a heat pump changes at a site, a year; the site's own or one that would fit.
 
-    ``direct_kwh`` reaches the customers without, ``pumped_kwh`` comes on top with it. Costs are
+    ``direct_kwh`` of the customers' heat is no longer their own plant's without, ``pumped_kwh``
+    comes on top with it. Costs are
     per kWh of what comes on top: electricity, and the machine's own price over its life where
     the currency is known.
     """
@@ -91,8 +92,9 @@ def ask_for_heat_pump(
     start = initial_state(plant)
     with_pump = simulate(plant, exposure, start)
     without = simulate(without_heat_pump(plant), exposure, start)
-    direct_kwh = without.energy_kwh("delivered_kw")
-    pumped_kwh = max(0.0, with_pump.energy_kwh("delivered_kw") - direct_kwh)
+    left_kwh, still_left_kwh = _left_kwh(without), _left_kwh(with_pump)
+    direct_kwh = max(0.0, demand_kwh - left_kwh)
+    pumped_kwh = max(0.0, left_kwh - still_left_kwh)
     power_kwh = with_pump.energy_kwh("auxiliary_kw") - without.energy_kwh("auxiliary_kw")
     economics = site.economics
     boiler_cost = economics.fuel_per_kwh / site.boiler.efficiency_frac
@@ -123,6 +125,11 @@ def ask_for_heat_pump(
             boiler_cost=boiler_cost,
         ),
     )
+
+
+def _left_kwh(year: Simulation) -> float:
+    """Give the heat of a year that is left to the customers' own plant."""
+    return year.energy_kwh("backup_kw") + year.energy_kwh("unmet_kw")
 
 
 def _one_that_fits(site: Site) -> HeatPump:

@@ -37,6 +37,8 @@ class StudyResult:
 
     heat_demand_kwh: float
     recoverable_frac: float
+    heat_recovered_kwh: float
+    """what is delivered less what the heat pump's electricity adds to it"""
     delivery_cost_per_kwh: float | None
     heat_delivered_kwh: float
     heat_displaced_kwh: float
@@ -105,10 +107,12 @@ def make_study(
     verdict = judge(finance.npv, setbacks)
     sums = year.with_heat.energy_kwh
     it_kwh = sums("it_kw")
+    recovered_kwh = operation.heat_delivered_kwh - (sums("heat_pump_kw") - sums("source_kw"))
     currency = site.site.currency
     return StudyResult(
         heat_demand_kwh=demand_kwh,
-        recoverable_frac=operation.heat_delivered_kwh / it_kwh if it_kwh else 0.0,
+        recoverable_frac=recovered_kwh / it_kwh if it_kwh else 0.0,
+        heat_recovered_kwh=recovered_kwh,
         delivery_cost_per_kwh=finance.delivery_cost_per_kwh,
         heat_delivered_kwh=operation.heat_delivered_kwh,
         heat_displaced_kwh=year.boiler_alone.energy_kwh("backup_kw") - sums("backup_kw"),

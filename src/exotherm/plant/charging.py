@@ -14,8 +14,15 @@ from exotherm.physics.tank import Loop, add_loop, lance_layer
 from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK
 from exotherm.plant.parts import Moment, Plant
 
+APART_K = 3.0
+"""Coolant above the store's coldest water from which on the exchanger's pump runs undiminished;
+closer, it would stir the store for next to no heat."""
+
 REFILL_S = 1800.0
 """Time in which the heat pump would make up what its zone of the store lacks."""
+
+CONDENSER_RISE_K = 8.0
+"""Smallest rise at full load: EN 14511 rates condensers at 5 to 8 K."""
 
 
 @kernel
@@ -28,11 +35,13 @@ def charge_directly(
     the servers give less than would pass, the pump slows, so that the water gets as warm as the
     customers need: up to the rise it has at full flow under coolant as warm as it may be, which a
     slower flow reaches the more easily. The coolant then is as warm as it would be if the pump
-    ran at full flow for a share of the time. The layer is searched from ``near``.
+    ran at full flow for a share of the time. Closer than APART_K the pump slows to a stop. The
+    layer is searched from ``near``.
     """
     direct, bottom_c = plant.direct, layers_c[-1]
-    passing_kw = direct.kw_per_k * (moment.hot_c - bottom_c)
-    heat_kw = min(moment.captured_kw, passing_kw)
+    apart_k = max(0.0, moment.hot_c - bottom_c)
+    passing_kw = direct.kw_per_k * apart_k
+    heat_kw = min(moment.captured_kw, passing_kw * min(1.0, apart_k / APART_K))
     if heat_kw <= 0.0:
         return 0.0, min(moment.hot_c, bottom_c), near
     flow_kw_per_k = direct.flow_kgs * HEAT_CAPACITY_KJ_PER_KGK
@@ -52,12 +61,14 @@ def charge_by_pump(
     streams: FloatArray,
     moment: Moment,
     direct_kw: float,
+    served_kw: float,
 ) -> HeatPumpFlows:
     """Charge the top of the store by the heat pump, and give its flows.
 
-    It takes from the coolant what the exchanger left, at most what it needs to make up its zone
-    of the store; below its lowest load it cycles. It rests where its electricity costs more
-    than the boiler's fuel.
+    It takes from the coolant what the exchanger left, at most what customers take beyond that and
+    what makes up its zone of the store; below its lowest load it cycles. Water that it could warm
+    by less than CONDENSER_RISE_K slows its pump and it, until they stop. It rests where its
+    electricity costs more than the boiler's fuel.
     """
     part, sink_c = plant.heat_pump, moment.pump_sink_c
     heat_kw_max = moment.pump_heat_kw
@@ -68,8 +79,12 @@ def charge_by_pump(
     short_k = 0.0
     for layer in range(part.zone_layers):
         short_k += max(0.0, sink_c - layers_c[layer])
-    layer_kj_per_k = plant.tank.layer_kg * HEAT_CAPACITY_KJ_PER_KGK
-    wanted_kw = min(heat_kw_max, short_k * layer_kj_per_k / REFILL_S)
+    outlet = part.zone_layers - 1
+    rise_k = max(0.0, sink_c - layers_c[outlet])
+    refill_kw = short_k * plant.tank.layer_kg * HEAT_CAPACITY_KJ_PER_KGK / REFILL_S
+    # Heat by the square of the rise is flow in proportion to it: both fade out.
+    warmable = min(1.0, rise_k / CONDENSER_RISE_K) ** 2
+    wanted_kw = min(heat_kw_max * warmable, refill_kw + max(0.0, served_kw - direct_kw))
     if wanted_kw <= 1e-9:
         return nothing
     coolant_kw_per_k, hot_c = plant.servers.coolant_kw_per_k, moment.hot_c
@@ -89,7 +104,6 @@ def charge_by_pump(
     flows = flows_for_heat(wanted_kw, cop, part.loss_frac, part.auxiliary_frac)
     if flows.source_kw > left_kw:
         flows = flows_from_source(left_kw, cop, part.loss_frac, part.auxiliary_frac)
-    outlet = part.zone_layers - 1
-    flow_kgs = flows.heat_kw / (HEAT_CAPACITY_KJ_PER_KGK * (sink_c - layers_c[outlet]))
+    flow_kgs = flows.heat_kw / (HEAT_CAPACITY_KJ_PER_KGK * rise_k)
     add_loop(streams, Loop(flow_kgs, sink_c, lance_layer(layers_c, sink_c, 0), outlet))
     return flows

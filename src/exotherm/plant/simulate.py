@@ -9,14 +9,18 @@ import numpy as np
 from exotherm.core.kernel import kernel
 from exotherm.core.period import Period
 from exotherm.physics.computing import FloatArray
+from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK, KJ_PER_KWH
 from exotherm.plant.expose import Exposure
 from exotherm.plant.parts import Flows, Laid, Plant, State
-from exotherm.plant.step import advance, new_desk, new_streams
+from exotherm.plant.serving import new_desk
+from exotherm.plant.step import advance, new_streams
 
 BALANCE_FRAC_MAX = 1e-9
 """Largest error of a step's balance, relative to what flows, that is rounding of the computer."""
 
 _FLOWS = len(Flows._fields)
+# No flow is larger than one of these by much.
+_LARGE = ("captured_kw", "heat_pump_kw", "delivered_kw", "load_kw", "backup_kw", "pool_stored_kw")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +73,15 @@ def sum_year(plant: Plant, exposure: Exposure, start: State) -> dict[str, float]
 
 
 def scale_kw(flows: dict[str, FloatArray], plant: Plant, step_h: float) -> float:
-    """Give what a balance is rounded against: the largest flow, and what the stores hold a step.
+    """Give what a balance is rounded against: the largest flow, and what the store holds a step.
 
     Stored heat is a small difference of large contents, so it is known to their rounding.
     """
-    layers_kwh = plant.tank.layer_kg * plant.tank_layers * 4.18 / 3600.0
-    held_kwh = layers_kwh * max(1.0, float(np.abs(flows["buffer_c"]).max()))
-    largest_kw = max(
-        float(np.abs(flows[name]).max())
-        for name in ("it_kw", "captured_kw", "exchanged_kw", "heat_pump_kw", "delivered_kw",
-                     "load_kw", "backup_kw", "evaporation_kw", "makeup_kw", "pool_stored_kw")
-    )  # fmt: skip
+    store_kwh_per_k = (
+        plant.tank_layers * plant.tank.layer_kg * HEAT_CAPACITY_KJ_PER_KGK / KJ_PER_KWH
+    )
+    held_kwh = store_kwh_per_k * float(np.abs(flows["buffer_c"]).max())
+    largest_kw = max(float(np.abs(flows[name]).max()) for name in _LARGE)
     return max(1.0, largest_kw, held_kwh / step_h)
 
 

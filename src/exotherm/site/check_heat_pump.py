@@ -32,8 +32,10 @@ def _sink_is_asked(site: Site, source: Source) -> Iterator[Finding]:
         return
     limit_c = max(sink_limit_c(pump), hot_c(site) if site.exchanger is not None else 0.0)
     warmest = max(asked_by(site), key=lambda asked: asked.supply_c)
+    # What is taken as a whole passes the station's approach as well; else the boiler lifts it.
+    needed_c = warmest.supply_c + (site.delivery.approach_k if warmest.whole_lift else 0.0)
     # A network that takes nothing at all is the matter of another check.
-    if warmest.supply_c <= limit_c or (warmest.whole_lift and limit_c < warmest.supply_c_min):
+    if needed_c <= limit_c or (warmest.whole_lift and limit_c < warmest.supply_c_min):
         return
     # Whoever sets it lower than asked has the boiler in mind for the rest.
     say = source.warning if pump.sink_c_set is None else source.note
@@ -41,10 +43,12 @@ def _sink_is_asked(site: Site, source: Source) -> Iterator[Finding]:
         "site.sink-above-limit",
         "heat_pump",
         "sink_c_max" if pump.sink_c_set is None else "sink_c_set",
-        message=f"{warmest.who} asks {celsius(warmest.supply_c)} on a winter's day; the heat pump "
-        f"gives {celsius(sink_limit_c(pump))} at most, so the boiler lifts all winter.",
-        remedy=_reaching_remedy(pump, warmest.supply_c),
-        wanted_c=round(warmest.supply_c, 3),
+        message=f"{warmest.who} asks {celsius(needed_c)} on a winter's day"
+        f"{', the approach included' if warmest.whole_lift else ''}; the heat pump gives "
+        f"{celsius(sink_limit_c(pump))} at most, so "
+        f"{'it feeds nothing then.' if warmest.whole_lift else 'the boiler lifts all winter.'}",
+        remedy=_reaching_remedy(pump, needed_c),
+        wanted_c=round(needed_c, 3),
         limit_c=sink_limit_c(pump),
     )
 

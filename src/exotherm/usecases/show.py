@@ -54,6 +54,7 @@ def show_plan(study: StudyResult, site: Site, contract: Contract) -> Shown:
         "verdict_text": study.verdict_text,
         "heat_demand_kwh": study.heat_demand_kwh,
         "recoverable_frac": study.recoverable_frac,
+        "heat_recovered_kwh": study.heat_recovered_kwh,
         "delivery_cost_per_kwh": study.delivery_cost_per_kwh,
         "heat_delivered_kwh": study.heat_delivered_kwh,
         "heat_displaced_kwh": study.heat_displaced_kwh,

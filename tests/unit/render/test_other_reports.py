@@ -222,8 +222,14 @@ class TestSchoolWithHeatPump:
             assert words in case.said
 
     def test_says_that_the_heat_pumps_electricity_is_in_the_heat(self, case) -> None:
-        own = format_quantity("power_kwh", case.study.heat_pump_power_kwh)
-        assert f"the heat pump's own {' '.join(own.split())} are part of that heat" in case.said
+        recovered = format_quantity("heat_kwh", case.study.heat_recovered_kwh)
+        all_of_it = format_quantity("heat_kwh", case.study.heat_delivered_kwh)
+        assert f"{' '.join(recovered.split())} arrive as heat" in case.said
+        assert (
+            f"with the heat pump's electricity {' '.join(all_of_it.split())} are delivered"
+            in case.said
+        )
+        assert case.study.recoverable_frac < 1
         assert "of what the servers and the heat pump draw arrives as heat" in case.said
 
     def test_has_no_exchanger_so_nothing_passes_through_one(self, case) -> None:
