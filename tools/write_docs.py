@@ -20,7 +20,7 @@ from exotherm.cli import main as cli
 from exotherm.cli.output import show_findings
 from exotherm.contract.schema import write_contract_schema
 from exotherm.contract.terms import clauses_of
-from exotherm.core.units import QUALIFIERS, UNITS
+from exotherm.core.units import QUALIFIERS, UNITS, format_quantity
 from exotherm.site.customers import (
     BUILDING_BY_KIND,
     NETWORK_BY_GENERATION,
@@ -29,6 +29,8 @@ from exotherm.site.customers import (
 )
 from exotherm.site.machines import CAPTURE_BY_KIND
 from exotherm.site.schema import write_site_schema
+from exotherm.usecases.study import study_workspace
+from exotherm.usecases.workspace import load_workspace, ready
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
@@ -44,6 +46,7 @@ def written() -> dict[Path, str]:
         docs / "units.md": units_page(),
         docs / "clauses.md": clauses_page(),
         docs / "site-file.md": site_file_page(),
+        docs / "examples.md": examples_page(),
         docs / "cli.md": cli_page(),
         docs / "findings.md": findings_page(),
     }
@@ -196,6 +199,39 @@ def _allowed(about: _Node) -> str:
     kind = "a date" if about.get("format") == "date" else _KINDS.get(about.get("type", ""), "")
     bounds = [words.format(about[key]) for key, words in _BOUNDS.items() if key in about]
     return ", ".join((kind, *bounds))
+
+
+# --- The examples
+
+
+def examples_page() -> str:
+    """Write the page of the examples as it stands, with the rows of their plans anew."""
+    page = (ROOT / "docs" / "examples.md").read_text(encoding="utf-8")
+    return re.sub(
+        r"^\| \[(?P<name>[a-z-]+)\]\([^)]+\) \| \d+ MWh .*$",
+        lambda row: _row_of_example(row["name"]),
+        page,
+        flags=re.MULTILINE,
+    )
+
+
+def _row_of_example(name: str) -> str:
+    """Write what the plan of an example comes to, as one row of the table."""
+    workspace = ready(load_workspace(ROOT / "examples" / name))
+    assert workspace is not None, name
+    study = study_workspace(workspace)
+    pump = study.year.heat_pump
+    cells = (
+        f"[{name}](../examples/{name}/site.toml)",
+        f"{study.heat_demand_kwh / 1000:.0f} MWh",
+        f"{study.heat_delivered_kwh / 1000:.0f} MWh",
+        f"{100 * study.displaced_frac:.0f} %",
+        f"{abs(study.rejected_kwh) / 1000:.0f} MWh",
+        "none" if pump is None else f"{pump.cop:.1f}",
+        format_quantity("npv", round(study.finance.npv, -3), currency=study.currency),
+        study.verdict.value,
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 # --- The site file

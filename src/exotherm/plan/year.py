@@ -52,7 +52,8 @@ class HeatPumpYear:
     heat_kwh: float
     power_kwh: float
     """of the compressor, without its own pumps and controls"""
-    running_h: float
+    full_load_h: float
+    """hours at its largest heat of the year that would have given the same"""
 
     @property
     def cop(self) -> float:
@@ -88,10 +89,11 @@ class Year:
         power_kw = self.with_heat.flows["heat_pump_power_kw"]
         if not power_kw.any():
             return None
+        heat_kwh = self.with_heat.energy_kwh("heat_pump_kw")
         return HeatPumpYear(
-            heat_kwh=self.with_heat.energy_kwh("heat_pump_kw"),
+            heat_kwh=heat_kwh,
             power_kwh=self.with_heat.energy_kwh("heat_pump_power_kw"),
-            running_h=float((power_kw > 0.0).sum() * self.with_heat.step_h),
+            full_load_h=heat_kwh / float(self.with_heat.flows["heat_pump_kw"].max()),
         )
 
 

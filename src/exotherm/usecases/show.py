@@ -130,7 +130,7 @@ def _heat_pump_year(year: HeatPumpYear | None) -> Shown | None:
         "heat_kwh": year.heat_kwh,
         "power_kwh": year.power_kwh,
         "cop": year.cop,
-        "running_h": year.running_h,
+        "full_load_h": year.full_load_h,
     }
 
 
