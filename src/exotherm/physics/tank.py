@@ -234,29 +234,28 @@ def advance_tank(
     last = layers_c.size - 1
     per_kg = step_s / tank.layer_kg
     still_kgs = tank.conduction_kw_per_k / HEAT_CAPACITY_KJ_PER_KGK
-    over_c = mixed_c = layers_c[0]
-    down_kgs = loss_kw = 0.0
-    inverted = False
+    side_kgs = tank.side_kw_per_k / HEAT_CAPACITY_KJ_PER_KGK
+    top_kw = tank.top_kw_per_k * (layers_c[0] - room_c)
+    bottom_kw = tank.bottom_kw_per_k * (layers_c[last] - room_c)
+    over_c, down_kgs, total_k = layers_c[0], 0.0, 0.0
     for layer in range(last + 1):
         here_c = layers_c[layer]
-        change_kgs_k = streams[1, layer] - streams[0, layer] * here_c
-        if layer > 0:
-            change_kgs_k += (still_kgs + max(0.0, down_kgs)) * (over_c - here_c)
-        down_kgs = _passing_kgs(streams, layer, down_kgs)
-        if layer < last:
-            under_c = layers_c[layer + 1]
-            change_kgs_k += (still_kgs + max(0.0, -down_kgs)) * (under_c - here_c)
-        walls_kw_per_k = tank.side_kw_per_k
-        if layer == 0:
-            walls_kw_per_k += tank.top_kw_per_k
-        if layer == last:
-            walls_kw_per_k += tank.bottom_kw_per_k
-        lost_kw = walls_kw_per_k * (here_c - room_c)
-        loss_kw += lost_kw
-        now_c = here_c + per_kg * (change_kgs_k - lost_kw / HEAT_CAPACITY_KJ_PER_KGK)
-        inverted |= layer > 0 and now_c > mixed_c
-        layers_c[layer] = mixed_c = now_c
+        under_c = layers_c[layer + 1] if layer < last else here_c
+        above_k, outer_k = here_c - room_c, over_c - here_c
+        change_kgs_k = streams[1, layer] - streams[0, layer] * here_c - side_kgs * above_k
+        change_kgs_k += (still_kgs + max(0.0, down_kgs)) * outer_k
+        down_kgs += streams[0, layer] - streams[2, layer]
+        change_kgs_k += (still_kgs + max(0.0, -down_kgs)) * (under_c - here_c)
+        layers_c[layer] = here_c + per_kg * change_kgs_k
+        total_k += above_k
         over_c = here_c
+    per_kj = per_kg / HEAT_CAPACITY_KJ_PER_KGK
+    layers_c[0] -= top_kw * per_kj
+    layers_c[last] -= bottom_kw * per_kj
+    loss_kw: float = tank.side_kw_per_k * total_k + top_kw + bottom_kw
+    inverted = False
+    for layer in range(last):
+        inverted |= layers_c[layer + 1] > layers_c[layer]
     if inverted:
         mix_inversions(layers_c)
     return loss_kw
