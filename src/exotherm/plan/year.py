@@ -53,7 +53,7 @@ class HeatPumpYear:
     power_kwh: float
     """of the compressor, without its own pumps and controls"""
     full_load_h: float
-    """hours at its largest heat of the year that would have given the same"""
+    """hours at its rated heat that would have given the same"""
 
     @property
     def cop(self) -> float:
@@ -72,6 +72,8 @@ class Year:
     """the cooler rejects everything"""
     loads: tuple[LoadYear, ...]
     """what all customers ask, the pool's water first"""
+    heat_pump_kw_rated: float = 0.0
+    """the heat pump's rated heat; nought where there is none"""
 
     @property
     def period(self) -> Period:
@@ -93,7 +95,7 @@ class Year:
         return HeatPumpYear(
             heat_kwh=heat_kwh,
             power_kwh=self.with_heat.energy_kwh("heat_pump_power_kw"),
-            full_load_h=heat_kwh / float(self.with_heat.flows["heat_pump_kw"].max()),
+            full_load_h=heat_kwh / self.heat_pump_kw_rated,
         )
 
 
@@ -124,6 +126,7 @@ def simulate_year(site: Site, surroundings: Surroundings) -> Year:
         boiler_alone=boiler_alone,
         servers_alone=simulate(without_recovery(plant), exposure, start),
         loads=(*pool, *_load_years(exposure)),
+        heat_pump_kw_rated=site.heat_pump.heat_kw_rated if site.heat_pump else 0.0,
     )
 
 
