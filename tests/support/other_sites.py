@@ -100,3 +100,5 @@ OTHER_SITES = (
     measured,
     pool_and_school,
 )
+SIMULATED_SITES = tuple(site_of for site_of in OTHER_SITES if site_of is not measured)
+"""those whose heat does not lie in a file"""
