@@ -232,7 +232,7 @@ def _wrong(path: Path, details: ErrorDetails, model: type[BaseModel]) -> Complai
     name, value = write_path(path), details["input"]
     error, context = details["type"], details.get("ctx", {})
     about = _description(path, model)
-    remedy = f"Correct the value; it is the {about}." if about else "Correct the value."
+    remedy = f"Correct the value: {about}." if about else "Correct the value."
     if error == "value_error":
         message = _own_words(path, value, context)
     elif error in _LIMITS:

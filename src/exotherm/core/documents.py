@@ -261,9 +261,18 @@ def _not_toml(error: ValueError, *, text: str, file: str) -> Finding:
         code="document.not-toml",
         severity=Severity.ERROR,
         where=Where(file=file, line=number),
-        message=f"This is not TOML that can be read: {said}.",
+        message=f"This is not TOML that can be read: {_in_words(said)}.",
         remedy="Mend the line; strings stand in quotes and each key stands once in its table.",
     )
+
+
+def _in_words(said: str) -> str:
+    """Say what the TOML reader says of a table that stands twice in words for people."""
+    twice = re.match(r"Cannot declare \((?P<keys>.*?),?\) twice", said)
+    if twice is None:
+        return said
+    table = ".".join(re.findall(r"'([^']*)'", twice["keys"]))
+    return f"the table [{table}] stands twice, and there is but one{said[twice.end() :]}"
 
 
 def _findings_of(

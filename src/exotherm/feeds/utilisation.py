@@ -42,7 +42,10 @@ def read_utilisation(
     trace = Utilisation(
         utilisation_frac=np.array(values), source=source or " ".join(remarks) or file
     )
-    return trace, _whole_weeks(file, len(values))
+    return trace, (
+        *_whole_weeks(file, len(values)),
+        *_suspicions(file, max(values), in_percent=in_percent),
+    )
 
 
 def _share(cell: str | None, *, in_percent: bool) -> float | None:
@@ -82,6 +85,23 @@ def _bad_length(file: str, rows: int) -> Finding:
         message=f"The trace has {format_number(rows, 0)} hours; it needs at least one and at most "
         f"{format_number(_ROWS_MAX, 0)}.",
         remedy="Give hourly values; a week or four is enough, they repeat.",
+    )
+
+
+def _suspicions(file: str, busiest_frac: float, *, in_percent: bool) -> tuple[Finding, ...]:
+    """Say where values read as per cent never pass one, as shares do."""
+    if not in_percent or not 0.0 < busiest_frac <= 0.01:
+        return ()
+    return (
+        Finding(
+            code="utilisation.looks-like-shares",
+            severity=Severity.WARNING,
+            where=Where(file=file),
+            message="Read as per cent, the servers are never busier than "
+            f"{format_number(100 * busiest_frac, 2)} %; are these shares from 0 to 1?",
+            remedy="Set `computing.utilisation_in_percent` to false where 1 means fully busy.",
+            data={"busiest_frac": busiest_frac},
+        ),
     )
 
 

@@ -88,13 +88,19 @@ def draw_shares_percent(profile: DrawProfile) -> tuple[float, ...]:
 
 
 def cold_water_c(
-    day_of_year: NDArray[np.int_], *, mean_c: float = 10.0, swing_k: float = 4.0
+    day_of_year: NDArray[np.int_],
+    *,
+    mean_c: float = 10.0,
+    swing_k: float = 4.0,
+    southern: bool = False,
 ) -> FloatArray:
     """Give the temperature of cold water: a yearly wave, coldest in the middle of February.
 
-    ``day_of_year`` counts from 0; 10 ± 4 °C is usual in central Europe.
+    ``day_of_year`` counts from 0; 10 ± 4 °C is usual in central Europe. South of the equator it
+    is coldest half a year later.
     """
-    wave = np.cos(2.0 * np.pi * (day_of_year - 45) / 365.0)
+    coldest = 45 + (182 if southern else 0)
+    wave = np.cos(2.0 * np.pi * (day_of_year - coldest) / 365.0)
     return np.asarray(mean_c - swing_k * wave, dtype=np.float64)
 
 

@@ -72,6 +72,9 @@ class StudyResult:
         return self.heat_displaced_kwh / self.heat_demand_kwh if self.heat_demand_kwh else 0.0
 
 
+_FILLING_FRAC_MAX = 0.005
+"""Share of the delivered heat from which on what stays in the store is said."""
+
 SETBACKS = (
     ("heat demand a fifth lower", "demand"),
     ("servers a fifth less busy", "servers"),
@@ -119,7 +122,7 @@ def make_study(
         it_energy_kwh=it_kwh,
         site_energy_kwh=sums("site_kw"),
         auxiliary_kwh=operation.auxiliary_kwh,
-        rejected_kwh=sums("rejected_kw"),
+        rejected_kwh=max(0.0, sums("rejected_kw")),
         backup_kwh=sums("backup_kw"),
         unmet_kwh=sums("unmet_kw"),
         heat_pump_power_kwh=sums("heat_pump_power_kw"),
@@ -222,6 +225,7 @@ def _findings(site: Site, year: Year) -> tuple[Finding, ...]:
         *_pool_findings(site, year),
         *_unmet_findings(year),
         *_heat_pump_findings(site, year),
+        *_store_findings(year),
     )
 
 
@@ -285,6 +289,26 @@ def _unmet_findings(year: Year) -> tuple[Finding, ...]:
             remedy="Check the boiler's output and the customers' heat; backup must carry the "
             "coldest day alone.",
             data={"hours": short_h, "unmet_kwh": short_kwh, "unmet_kw_max": worst_kw},
+        ),
+    )
+
+
+def _store_findings(year: Year) -> tuple[Finding, ...]:
+    """Say where filling the store takes a noticeable part of the year's heat."""
+    stored_kwh = year.with_heat.energy_kwh("buffer_stored_kw")
+    delivered_kwh = year.with_heat.energy_kwh("delivered_kw")
+    if stored_kwh <= _FILLING_FRAC_MAX * delivered_kwh or not delivered_kwh:
+        return ()
+    return (
+        Finding(
+            code="plan.store-filled-first",
+            severity=Severity.NOTE,
+            where=Where(file="site.toml", path="buffer.volume_m3"),
+            message=f"The year begins with a cold store and ends with "
+            f"{format_quantity('stored_kwh', stored_kwh)} in it, which no customer got.",
+            remedy="Later years deliver that much more: for a seasonal store read this plan as its "
+            "first year.",
+            data={"stored_kwh": stored_kwh, "delivered_kwh": delivered_kwh},
         ),
     )
 

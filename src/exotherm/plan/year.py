@@ -19,10 +19,12 @@ from exotherm.plant.build import (
 )
 from exotherm.plant.demand import Acceptance
 from exotherm.plant.expose import Exposure, expose, without_servers
+from exotherm.plant.parts import Plant
 from exotherm.plant.simulate import Simulation, simulate
 from exotherm.site.document import Site
 from exotherm.site.series import Surroundings
 
+_AMPLE_KW = 1e7
 STEP = timedelta(minutes=15)
 """The step of the plan is the interval that contracts and meters count in."""
 
@@ -119,8 +121,14 @@ def simulate_year(site: Site, surroundings: Surroundings) -> Year:
     plant = build_plant(site)
     exposure = expose(site, surroundings, year_period(site), step=STEP)
     start = initial_state(plant)
-    boiler_alone = simulate(plant, without_servers(exposure), start)
-    pool = () if site.pool is None else (_pool_year(boiler_alone),)
+    alone = without_servers(exposure)
+    boiler_alone = simulate(plant, alone, start)
+    pool: tuple[LoadYear, ...] = ()
+    if site.pool is not None:
+        # What a pool asks is what keeps it warm, whether its boiler can give that or not.
+        enough = _has_reserve(plant, boiler_alone)
+        ample = plant._replace(boiler=plant.boiler._replace(heat_kw_rated=_AMPLE_KW))
+        pool = (_pool_year(boiler_alone if enough else simulate(ample, alone, start)),)
     return Year(
         with_heat=simulate(plant, exposure, start),
         boiler_alone=boiler_alone,
@@ -128,6 +136,10 @@ def simulate_year(site: Site, surroundings: Surroundings) -> Year:
         loads=(*pool, *_load_years(exposure)),
         heat_pump_kw_rated=site.heat_pump.heat_kw_rated if site.heat_pump else 0.0,
     )
+
+
+def _has_reserve(plant: Plant, boiler_alone: Simulation) -> bool:
+    return float(boiler_alone.flows["backup_kw"].max()) < plant.boiler.heat_kw_rated * (1 - 1e-9)
 
 
 def _pool_year(boiler_alone: Simulation) -> LoadYear:

@@ -98,7 +98,8 @@ def charge_by_pump(
     if cold_c < part.source_c_min:
         return nothing
     full_cop = heat_pump_cop(cold_c, sink_c, moment.pump_efficiency_frac, part.cop_max)
-    cop = full_cop * part_load_factor(wanted_kw / heat_kw_max, part.load_frac_min)
+    load_factor = part_load_factor(wanted_kw / heat_kw_max, part.load_frac_min)
+    cop = min(part.cop_max, full_cop * load_factor)
     if cop < part.cop_worth or cop <= 1.0:
         return nothing
     flows = flows_for_heat(wanted_kw, cop, part.loss_frac, part.auxiliary_frac)

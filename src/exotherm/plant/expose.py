@@ -174,7 +174,12 @@ def _pool_use(site: Site, starts: np.ndarray, days: np.ndarray) -> _PoolUse:
         )
     occupied, opening_h = _occupation(pool.opening, local_times(site.zone, starts))
     return _PoolUse(
-        mains_c=cold_water_c(days, mean_c=pool.mains_c_mean, swing_k=pool.mains_k_swing),
+        mains_c=cold_water_c(
+            days,
+            mean_c=pool.mains_c_mean,
+            swing_k=pool.mains_k_swing,
+            southern=site.site.is_southern,
+        ),
         activity=_activity(pool, occupied, opening_h),
         uncovered_frac=np.where(~occupied & pool.cover, pool.covered_frac, 1.0).astype(np.float64),
         makeup_kgs=_makeup_kgs(pool, occupied, opening_h),

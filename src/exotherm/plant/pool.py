@@ -57,7 +57,9 @@ def pool_need(pool: PoolPart, moment: Moment, pool_c: float, step_h: float) -> P
     evaporated_kgs = pool_evaporated_kgs(pool, pool_c, moment.activity, moment.uncovered_frac)
     evaporation_kw = evaporated_kgs * evaporation_heat_kj_per_kg(pool_c)
     dry_kw = convection_kw(pool.area_m2, pool_c, pool.hall_air_c, pool.convection_w_per_m2k)
-    fresh_kgs = moment.makeup_kgs + evaporated_kgs
+    # No step exchanges more than the pool holds.
+    content_kgs = pool.kwh_per_k / step_h / HEAT_CAPACITY_KJ_PER_KGK
+    fresh_kgs = min(moment.makeup_kgs + evaporated_kgs, content_kgs)
     makeup_kw = fresh_kgs * HEAT_CAPACITY_KJ_PER_KGK * (pool_c - moment.mains_c)
     losses_kw = evaporation_kw + dry_kw + makeup_kw + pool.ground_loss_kw
     inertia = pool.kwh_per_k / step_h

@@ -11,7 +11,7 @@ from exotherm.physics.tank import Loop, add_loop, draw_layer, lance_layer
 from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK
 from exotherm.plant.parts import Laid, Plant
 
-FEED_S = 1800.0
+FEED_S = 600.0
 """Time in which a network's feed pump would empty what is warm enough in the store."""
 
 _WHOLE_LIFT, _OWN_PLANT = 1, 2  # as Acceptance has them, which cannot be compiled

@@ -20,6 +20,8 @@ from exotherm.site.machines import HeatPump
 from exotherm.site.pumped import cop_of, full_heat_kw, sink_limit_c, source_in_c
 
 _TOO_LARGE = 3.0
+# A machine gives more or less than its rating as temperatures go, but hardly by half.
+_RATING_APART = 1.6
 # The maps of R744 that come with the program are for returns of 20, 30 and 40 °C.
 _RETURN_OF_MAP_C_MAX = 40.0
 # Points left out of certified machines come back within 7 %, but no machine was asked further off.
@@ -111,6 +113,29 @@ def _least_sink_c(site: Site, pump: HeatPump) -> float:
     return min(max(asked.supply_c_min for asked in asked_by(site)), pump.sink_c_max)
 
 
+def _points_agree_with_rating(site: Site, source: Source) -> Iterator[Finding]:
+    """Check that the points are of a machine of the size that is given."""
+    pump = site.heat_pump
+    if pump is None or pump.method != "points" or not any(one.heat_kw for one in pump.points):
+        return
+    by_points_kw = full_heat_kw(
+        pump, source_out_c=coldest_source_c(site, pump), sink_c=usual_sink_c(site, pump)
+    )
+    if pump.heat_kw_rated / _RATING_APART <= by_points_kw <= pump.heat_kw_rated * _RATING_APART:
+        return
+    yield source.warning(
+        "site.points-of-other-size",
+        "heat_pump",
+        "heat_kw_rated",
+        message=f"The machine is rated at {kw(pump.heat_kw_rated)}, but its points give "
+        f"{kw(by_points_kw)} at the temperatures of this site, and the plan goes by its points.",
+        remedy="Give the points of the machine that is meant, or their `heat_kw` as 0 to go by "
+        "`heat_kw_rated`.",
+        heat_kw_rated=pump.heat_kw_rated,
+        by_points_kw=round(by_points_kw, 3),
+    )
+
+
 def _map_is_of_this_return(site: Site, source: Source) -> Iterator[Finding]:
     """Check that carbon dioxide's COP is read from a map of a return that the customers have."""
     pump = site.heat_pump
@@ -187,6 +212,7 @@ def _price(site: Site, per_kwh: float) -> str:
 
 
 COP_CHECKS: tuple[SiteCheck, ...] = (
+    _points_agree_with_rating,
     _cops_are_below_carnot,
     _points_are_used,
     _map_is_of_this_return,

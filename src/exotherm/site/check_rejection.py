@@ -1,5 +1,6 @@
 """Checks of what rejects the heat that nobody wants: it keeps the servers cool, always."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,6 +25,10 @@ _WORDS = {
     "open wet": "cooling tower",
     "closed wet": "cooling tower",
 }
+
+
+# Dry coolers 0.015 to 0.035, towers 0.012 to 0.021; small and quiet ones up to three times that.
+_FAN_KW_PER_KW_MAX = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +100,8 @@ def _rejection_suffices(site: Site, source: Source) -> Iterator[Finding]:
     possible_kw = rejection.heat_kw_rated * day.lift_k / rejection.lift_k_rated
     needed_kw = coolant_heat_kw(site)
     if possible_kw < needed_kw:
-        rated_kw = needed_kw * rejection.lift_k_rated / day.lift_k
+        # The tenth above, so that who writes what is shown is not told the same again.
+        rated_kw = math.ceil(10.0 * needed_kw * rejection.lift_k_rated / day.lift_k) / 10.0
         yield source.error(
             "site.rejection-too-small",
             "rejection",
@@ -109,6 +115,23 @@ def _rejection_suffices(site: Site, source: Source) -> Iterator[Finding]:
             possible_kw=round(possible_kw, 3),
             lift_k=round(day.lift_k, 3),
         )
+
+
+def _fans_are_usual(site: Site, source: Source) -> Iterator[Finding]:
+    """Check the fans against the heat they reject, since avoided cooling counts as money."""
+    rejection = site.rejection
+    per_kw = rejection.fan_kw_rated / rejection.heat_kw_rated
+    if per_kw <= _FAN_KW_PER_KW_MAX:
+        return
+    yield source.warning(
+        "site.fans-too-strong",
+        "rejection",
+        "fan_kw_rated",
+        message=f"Fans of {kw(rejection.fan_kw_rated)} for {kw(rejection.heat_kw_rated)} of heat: "
+        "0.012 to 0.035 kW per kW is usual, and what heat saves them counts as money.",
+        remedy="Copy the fans' electric power at full speed from the cooler's data sheet.",
+        fan_kw_per_kw=round(per_kw, 4),
+    )
 
 
 def _colder_remedy(site: Site) -> str:
@@ -199,6 +222,7 @@ def _cooler_is_free_at_times(site: Site, source: Source) -> Iterator[Finding]:
 
 
 REJECTION_CHECKS: tuple[SiteCheck, ...] = (
+    _fans_are_usual,
     _rejection_suffices,
     _coolant_comes_back,
     _coolant_is_held,

@@ -45,6 +45,11 @@ class Place(Document):
         """The zone as Python's own."""
         return ZoneInfo(self.zone)
 
+    @property
+    def is_southern(self) -> bool:
+        """Whether its winter is in July."""
+        return self.latitude_deg < 0.0
+
 
 class Study(Document):
     """Which year is planned."""

@@ -149,7 +149,9 @@ class Capture(Document):
 class AirCooling(Document):
     """The air conditioning that takes what the coolant does not."""
 
-    eer: Positive = default(3.5, source="air conditioners of server rooms: 2.5 to 5")
+    eer: Annotated[float, Ge(1), Le(20)] = default(
+        3.5, source="air conditioners of server rooms: 2.5 to 5"
+    )
     """heat taken per unit of electricity"""
 
 
@@ -190,7 +192,7 @@ class HeatPump(Document):
         "size", source="share of the Carnot COP by thermal size, 0.55 at 100 kW to 0.75 at 10 MW"
     )
     """where its COP is from: its size, a map of the refrigerant's cycle, or its own points"""
-    efficiency_frac: Annotated[float, Gt(0), Lt(1)] | None = None
+    efficiency_frac: Annotated[float, Ge(0.2), Lt(1)] | None = None
     """share of the Carnot COP between both outlets, in place of the one by size"""
     points: tuple[HeatPumpPoint, ...] = ()
     """points of this machine"""
@@ -260,7 +262,9 @@ class Buffer(Document):
         10, source="10 for the steps of a year; 1 for a store that is always mixed"
     )
     """layers it is reckoned in"""
-    height_to_width: Positive = default(2.5, source="upright stores: 2 to 4")
+    height_to_width: Annotated[float, Ge(0.2), Le(20)] = default(
+        2.5, source="upright stores: 2 to 4"
+    )
     """height over diameter"""
     loss_w_per_k: NotNegative = default(
         4.0, source="about 2 m³ with 100 mm of insulation, bridges included"
@@ -304,7 +308,7 @@ class Rejection(Document):
     """adiabatic only: share of the way to the wet bulb that the pads cool the air"""
     wetted_from_c: Annotated[float, Ge(-20), Le(50)] = default(20.0, source="usual switch point")
     """adiabatic only: outdoor air from which the pads are wetted"""
-    chiller_eer: Positive | None = None
+    chiller_eer: Annotated[float, Ge(1), Le(20)] | None = None
     """cooling machine for what the cooler cannot take, by heat per electricity; none if left out"""
 
 

@@ -37,8 +37,13 @@ __all__ = [
 Shown = dict[str, object]
 
 
-def show_plan(study: StudyResult, site: Site, contract: Contract) -> Shown:
-    """Show a study: its verdict, the core variables, months, cash, setbacks, what it rests on."""
+def show_plan(
+    study: StudyResult, site: Site, contract: Contract, *, findings: tuple[Finding, ...] = ()
+) -> Shown:
+    """Show a study: its verdict, the core variables, months, cash, setbacks, what it rests on.
+
+    ``findings`` are what stands against its files without blocking it, and come first.
+    """
     finance, year = study.finance, study.year.period
     return {
         "page": "plan",
@@ -85,7 +90,7 @@ def show_plan(study: StudyResult, site: Site, contract: Contract) -> Shown:
         "months": [_month(month, contract) for month in study.months],
         "cash": _cash(study),
         "setbacks": [{"name": one.name, "npv": one.npv} for one in study.setbacks],
-        "findings": [finding.to_json() for finding in study.findings],
+        "findings": [finding.to_json() for finding in (*findings, *study.findings)],
         "assumptions": [_assumption(one) for one in study.assumptions],
     }
 

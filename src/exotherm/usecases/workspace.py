@@ -56,6 +56,8 @@ class Ready:
     site: Site
     contract: Contract
     surroundings: Surroundings
+    findings: tuple[Finding, ...] = ()
+    """what stands against its files without blocking"""
 
     @property
     def store(self) -> Path:
@@ -96,6 +98,7 @@ def ready(workspace: Workspace) -> Ready | None:
     assert workspace.contract is not None
     assert workspace.surroundings is not None
     return Ready(
+        findings=workspace.findings,
         folder=workspace.folder,
         site=workspace.site,
         contract=workspace.contract,

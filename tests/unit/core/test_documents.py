@@ -402,7 +402,7 @@ class TestWrong:
         found = only_finding(GOOD.replace("[loop]", "[loop]\nloss_frac = 12.5"))
         assert found.remedy == "A share is written from 0 to 1: 12.5 % is 0.125."
         found = only_finding(GOOD.replace("[loop]", "[loop]\nloss_frac = 1250"))
-        assert found.remedy == "Correct the value; it is the share that is lost."
+        assert found.remedy == "Correct the value: share that is lost."
 
     def test_without_a_description_the_value_is_to_be_corrected(self):
         found = only_finding("year = 1.5\n" + GOOD)

@@ -60,6 +60,7 @@ CASES: list[tuple[str, Severity, str, dict[str, Any]]] = [
      {"weather__outdoor_c_design": 50.0}),
     ("rejection-too-small", ERROR, "rejection.heat_kw_rated", {"rejection__heat_kw_rated": 27.2}),
     ("rejection-too-small", ERROR, "rejection.heat_kw_rated", {"weather__outdoor_c_design": 38.0}),
+    ("fans-too-strong", WARNING, "rejection.fan_kw_rated", {"rejection__fan_kw_rated": 8.0}),
     ("coolant-flow-too-small", ERROR, "capture.flow_kgs",
      {"capture__flow_kgs": 1.3, "capture__heat_capacity_kj_per_kgk": 1.39,
       "exchanger__ua_kw_per_k": 50.0, "delivery__exchanger__ua_kw_per_k": 50.0}),
@@ -209,6 +210,9 @@ CASES_ELSEWHERE: list[tuple[SiteMaker, str, Severity, str, dict[str, Any]]] = [
      {"heat_pump__method": "points", "heat_pump__points": (point(0, 60, cop=3.0),)}),
     (school_by_heat_pump, "points-elsewhere", WARNING, "heat_pump.points",
      {"heat_pump__method": "points", "heat_pump__points": (point(20, 35, cop=5.0),)}),
+    (school_by_heat_pump, "points-of-other-size", WARNING, "heat_pump.heat_kw_rated",
+     {"heat_pump__method": "points", "heat_pump__points": (HeatPumpPoint(
+         source_in_c=19.0, sink_out_c=70.0, cop=3.0, heat_kw=90.0),)}),
     (network, "return-above-map", WARNING, "heat_pump.sink_return_c",
      {"heat_pump": HeatPump(heat_kw_rated=20.0, refrigerant="R744", method="map",
                             sink_return_c=30.0, runs="always")}),

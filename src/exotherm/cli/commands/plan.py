@@ -55,7 +55,7 @@ def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> i
             advance(0.9, "writing the report")
             write_report(study, workspace, report, made_at=now)
     if as_json:
-        say_json(show_plan(study, workspace.site, workspace.contract))
+        say_json(show_plan(study, workspace.site, workspace.contract, findings=workspace.findings))
         return exit_code_of(study.findings)
     show_findings(study.findings)
     say(study.verdict_text, style="bold")

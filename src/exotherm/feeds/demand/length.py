@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from exotherm.core.period import Period, local_midnight, month_period
 from exotherm.core.units import format_number
 
-_HOUR = timedelta(hours=1)
 _FINE = {24: "hours", 48: "half-hours", 96: "quarter-hours"}
 STEPS = frozenset(timedelta(days=1) / per_day for per_day in _FINE)
 """the steps that a series with times may have"""
@@ -72,8 +71,3 @@ def periods_of(reading: Reading, *, year: int, zone: ZoneInfo) -> tuple[Period, 
         for day in range((366 if isleap(year) else 365) + 1)
     ]
     return tuple(map(Period, midnights, midnights[1:]))
-
-
-def hours_of(period: Period) -> int:
-    """Count the whole hours of a period."""
-    return period.duration // _HOUR

@@ -7,6 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from exotherm.core.findings import Finding, Severity, Where, has_errors
 from exotherm.core.period import Period, write_instant
@@ -16,7 +17,6 @@ from exotherm.feeds.demand.length import (
     STEPS,
     Reading,
     explain_length,
-    hours_of,
     local_year,
     periods_of,
     reading_of,
@@ -147,17 +147,27 @@ def _spread(
 ) -> FloatArray:
     """Spread the heat of days, months or a year over their hours, in the profile's proportions."""
     periods = periods_of(reading, year=year, zone=zone)
-    hours = np.array([hours_of(period) for period in periods])
-    mean_kw = np.repeat(_mean_kw(values, column, hours.astype(np.float64)), hours)
+    owner = _owners(periods, local_year(year, zone))
+    hours = np.bincount(owner, minlength=len(periods))
+    mean_kw = _mean_kw(values, column, hours.astype(np.float64))[owner]
     if profile is None:
         return mean_kw
-    owner = np.repeat(np.arange(len(periods)), hours)
     weight = _laid_on(profile, local_year(year, zone))
     weight_mean = np.bincount(owner, weights=weight) / hours
     # A period without any weight is spread evenly, so that no heat is lost.
     flat = weight_mean[owner] <= 0.0
     share = np.where(flat, 1.0, weight / np.where(flat, 1.0, weight_mean[owner]))
     return np.asarray(mean_kw * share, dtype=np.float64)
+
+
+def _owners(periods: tuple[Period, ...], whole: Period) -> NDArray[np.int_]:
+    """Find the period that each hour of a year begins in.
+
+    Where clocks change by half an hour a month begins within an hour.
+    """
+    starts = np.array([period.start.timestamp() for period in periods])
+    hours = whole.start.timestamp() + 3600.0 * np.arange(whole.duration // _HOUR)
+    return np.searchsorted(starts, hours, side="right") - 1
 
 
 def _laid_on(profile: FloatArray, period: Period) -> FloatArray:

@@ -50,7 +50,10 @@ def _years_touched(site: Site, surroundings: Surroundings, period: Period) -> tu
     first = period.start.astimezone(site.zone).year
     last = (period.end - timedelta(microseconds=1)).astimezone(site.zone).year
     outdoor_c = surroundings.weather.outdoor_c
-    return tuple(year_at(site.zone, number, outdoor_c) for number in range(first, last + 1))
+    return tuple(
+        year_at(site.zone, number, outdoor_c, southern=site.site.is_southern)
+        for number in range(first, last + 1)
+    )
 
 
 # --- A whole year
@@ -59,7 +62,10 @@ def _years_touched(site: Site, surroundings: Surroundings, period: Period) -> tu
 def _loads_of_year(site: Site, surroundings: Surroundings, year: Year) -> tuple[Load, ...]:
     """Give every load of a site through a year, in hours or, where measured, in quarter-hours."""
     reference = year_at(
-        site.zone, site.study.year, surroundings.weather.outdoor_c - site.weather.warming_k
+        site.zone,
+        site.study.year,
+        surroundings.weather.outdoor_c - site.weather.warming_k,
+        southern=site.site.is_southern,
     )
     loads: list[Load] = []
     if site.pool is not None and site.pool.ventilation is not None:

@@ -60,7 +60,9 @@ def _asked_kw(network: Network, year: Year, reference: Year) -> FloatArray:
 def _draws_kw(year: Year) -> FloatArray:
     """Give the heat of flats that draw a litre a day."""
     litres = spread_over_days(1.0, draw_shares("apartment")[year.hour], year.day)
-    return warming_kwh(litres, cold_c=cold_water_c(year.typical_day), hot_c=LITRES_C)
+    return warming_kwh(
+        litres, cold_c=cold_water_c(year.typical_day, southern=year.southern), hot_c=LITRES_C
+    )
 
 
 def _into_supply(network: Network, heat_kw: FloatArray, supply_c: FloatArray) -> Load:

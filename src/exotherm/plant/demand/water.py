@@ -28,7 +28,10 @@ def hot_water_of(building: Building, year: Year) -> Load:
     Its water is sent as warm as the hot water and comes back as cold as the mains.
     """
     cold_c = cold_water_c(
-        year.typical_day, mean_c=building.mains_c_mean, swing_k=building.mains_k_swing
+        year.typical_day,
+        mean_c=building.mains_c_mean,
+        swing_k=building.mains_k_swing,
+        southern=year.southern,
     )
     drawn_kw = warming_kwh(_litres(building, year), cold_c=cold_c, hot_c=LITRES_C)
     hot_c = np.full_like(cold_c, building.hot_water_c)

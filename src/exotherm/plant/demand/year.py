@@ -40,6 +40,8 @@ class Year:
     """share of each hour that falls into the next hour of UTC: a half in India"""
     outdoor_c: FloatArray
     felt_c: FloatArray
+    southern: bool = False
+    """whether winter is in July"""
 
     @property
     def days(self) -> int:
@@ -47,7 +49,7 @@ class Year:
         return int(self.day[-1]) + 1
 
 
-def year_at(zone: ZoneInfo, number: int, outdoor_c: FloatArray) -> Year:
+def year_at(zone: ZoneInfo, number: int, outdoor_c: FloatArray, *, southern: bool = False) -> Year:
     """Lay a typical year of outdoor air, 8,760 hours of UTC, on a calendar year of a place."""
     period = period_of_year(zone, number)
     starts = _hours_of(period)
@@ -70,6 +72,7 @@ def year_at(zone: ZoneInfo, number: int, outdoor_c: FloatArray) -> Year:
         part=part,
         outdoor_c=laid_c,
         felt_c=lagged_outdoor_c(laid_c, steps_per_day=24),
+        southern=southern,
     )
 
 
