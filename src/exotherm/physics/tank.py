@@ -21,6 +21,7 @@ REFERENCE_C = 60.0
 """Temperature at which a tank's mass of water is taken."""
 
 _S_PER_H = 3600.0
+_KGK_PER_KJ = 1.0 / HEAT_CAPACITY_KJ_PER_KGK
 
 
 class Tank(NamedTuple):
@@ -210,7 +211,7 @@ def renewals_per_s(tank: Tank, streams: FloatArray) -> float:
     walls = tank.side_kw_per_k + max(tank.top_kw_per_k, tank.bottom_kw_per_k)
     if last == 0:
         walls = tank.side_kw_per_k + tank.top_kw_per_k + tank.bottom_kw_per_k
-    still_kgs = (2.0 * tank.conduction_kw_per_k + walls) / HEAT_CAPACITY_KJ_PER_KGK
+    still_kgs = (2.0 * tank.conduction_kw_per_k + walls) * _KGK_PER_KJ
     down_kgs = most_kgs = 0.0
     for layer in range(last + 1):
         passed_kgs = _passing_kgs(streams, layer, down_kgs)
@@ -233,8 +234,8 @@ def advance_tank(
     """
     last = layers_c.size - 1
     per_kg = step_s / tank.layer_kg
-    still_kgs = tank.conduction_kw_per_k / HEAT_CAPACITY_KJ_PER_KGK
-    side_kgs = tank.side_kw_per_k / HEAT_CAPACITY_KJ_PER_KGK
+    still_kgs = tank.conduction_kw_per_k * _KGK_PER_KJ
+    side_kgs = tank.side_kw_per_k * _KGK_PER_KJ
     top_kw = tank.top_kw_per_k * (layers_c[0] - room_c)
     bottom_kw = tank.bottom_kw_per_k * (layers_c[last] - room_c)
     over_c, down_kgs, total_k = layers_c[0], 0.0, 0.0
@@ -249,7 +250,7 @@ def advance_tank(
         layers_c[layer] = here_c + per_kg * change_kgs_k
         total_k += above_k
         over_c = here_c
-    per_kj = per_kg / HEAT_CAPACITY_KJ_PER_KGK
+    per_kj = per_kg * _KGK_PER_KJ
     layers_c[0] -= top_kw * per_kj
     layers_c[last] -= bottom_kw * per_kj
     loss_kw: float = tank.side_kw_per_k * total_k + top_kw + bottom_kw

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from exotherm.contract.outcome import Tally
+from exotherm.contract.rate import rate
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.findings import Finding, Severity, Where
@@ -104,7 +105,7 @@ def make_study(
     heat_pump = ask_for_heat_pump(site, surroundings, demand_kwh=demand_kwh)
     on_stage("trying setbacks")
     setbacks = tuple(
-        Setback(name=name, npv=_npv_after(kind, site, contract, surroundings))
+        Setback(name=name, npv=_npv_after(kind, site, contract, surroundings, year, months))
         for name, kind in SETBACKS
     )
     verdict = judge(finance.npv, setbacks)
@@ -169,33 +170,52 @@ def _customer(site: Site, year: Year, operation: Operation) -> Customer:
     )
 
 
-def _npv_after(kind: str, site: Site, contract: Contract, surroundings: Surroundings) -> float:
-    """Give the net present value after one setback, with the year simulated anew."""
-    economics = site.economics
+def _npv_after(
+    kind: str,
+    site: Site,
+    contract: Contract,
+    surroundings: Surroundings,
+    year: Year,
+    months: tuple[Month, ...],
+) -> float:
+    """Give the net present value after one setback.
+
+    ``year`` and ``months`` are those without it; they are made anew where the plant is touched.
+    """
     match kind:
         case "demand":
-            site, surroundings = _with_demand(site, surroundings, 0.8)
+            touched, surroundings = _with_demand(site, surroundings, 0.8)
         case "servers":
-            computing = site.computing.model_copy(
-                update={"power_kw_rated": 0.8 * site.computing.power_kw_rated}
-            )
-            site = site.model_copy(update={"computing": computing})
+            touched = _with(site, "computing", power_kw_rated=0.8 * site.computing.power_kw_rated)
         case "investment":
             dearer = tuple(
                 item.model_copy(update={"amount": 1.25 * item.amount})
-                for item in economics.investment
+                for item in site.economics.investment
             )
-            economics = economics.model_copy(update={"investment": dearer})
+            economics = site.economics.model_copy(update={"investment": dearer})
+            return finance_of(economics, _operation(year, months)).npv
         case "electricity":
-            economics = economics.model_copy(
-                update={"electricity_per_kwh": 1.5 * economics.electricity_per_kwh}
-            )
+            # A heat pump that runs when it pays may rest then.
+            dear = 1.5 * site.economics.electricity_per_kwh
+            touched = _with(site, "economics", electricity_per_kwh=dear)
+            if site.heat_pump is None:
+                return finance_of(touched.economics, _operation(year, months)).npv
         case "price":
             price = contract.energy_price.price_per_kwh * 9 / 10
             cheaper = contract.energy_price.model_copy(update={"price_per_kwh": price})
             contract = contract.model_copy(update={"energy_price": cheaper})
-    year = simulate_year(site, surroundings)
-    return finance_of(economics, _operation(year, rate_months(contract, year.with_heat))).npv
+            again = tuple(
+                replace(month, rated=rate(contract, month.consumption)) for month in months
+            )
+            return finance_of(site.economics, _operation(year, again)).npv
+    year = simulate_year(touched, surroundings)
+    months = rate_months(contract, year.with_heat)
+    return finance_of(touched.economics, _operation(year, months)).npv
+
+
+def _with(site: Site, table: str, **values: float) -> Site:
+    """Give the same site with other values in one of its tables."""
+    return site.model_copy(update={table: getattr(site, table).model_copy(update=values)})
 
 
 def _with_demand(site: Site, surroundings: Surroundings, share: float) -> tuple[Site, Surroundings]:

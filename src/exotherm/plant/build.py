@@ -96,8 +96,10 @@ def _servers(site: Site) -> Servers:
 
 def _direct(site: Site) -> Direct:
     if site.exchanger is None:
-        return Direct(kw_per_k=0.0, flow_kgs=0.0)
-    return Direct(kw_per_k=heat_path_of(site).exchanger_kw_per_k, flow_kgs=site.exchanger.flow_kgs)
+        return Direct(kw_per_k=0.0, rise_frac=0.0, flow_kw_per_k=0.0)
+    per_k = heat_path_of(site).exchanger_kw_per_k
+    flow_kw_per_k = site.exchanger.flow_kgs * HEAT_CAPACITY_KJ_PER_KGK
+    return Direct(kw_per_k=per_k, rise_frac=per_k / flow_kw_per_k, flow_kw_per_k=flow_kw_per_k)
 
 
 def _heat_pump(site: Site) -> HeatPumpPart:

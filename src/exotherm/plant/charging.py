@@ -17,6 +17,7 @@ from exotherm.plant.parts import Moment, Plant
 APART_K = 3.0
 """Coolant above the store's coldest water from which on the exchanger's pump runs undiminished;
 closer, it would stir the store for next to no heat."""
+_PER_APART_K = 1.0 / APART_K
 
 REFILL_S = 1800.0
 """Time in which the heat pump would make up what its zone of the store lacks."""
@@ -40,18 +41,17 @@ def charge_directly(
     """
     direct, bottom_c = plant.direct, layers_c[-1]
     apart_k = max(0.0, moment.hot_c - bottom_c)
-    passing_kw = direct.kw_per_k * apart_k
-    heat_kw = min(moment.captured_kw, passing_kw * min(1.0, apart_k / APART_K))
+    passing_kw = direct.kw_per_k * apart_k * min(1.0, apart_k * _PER_APART_K)
+    heat_kw = min(moment.captured_kw, passing_kw)
     if heat_kw <= 0.0:
         return 0.0, min(moment.hot_c, bottom_c), near
-    flow_kw_per_k = direct.flow_kgs * HEAT_CAPACITY_KJ_PER_KGK
-    wanted_k = max(heat_kw / flow_kw_per_k, moment.wanted_c - bottom_c)
-    rise_k = min(passing_kw / flow_kw_per_k, wanted_k)
+    wanted_k = max(heat_kw / direct.flow_kw_per_k, moment.wanted_c - bottom_c)
+    rise_k = min(direct.rise_frac * apart_k, wanted_k)
     warmed_c = bottom_c + rise_k
     flow_kgs = heat_kw / (rise_k * HEAT_CAPACITY_KJ_PER_KGK)
     layer = lance_layer(layers_c, warmed_c, near)
     add_loop(streams, Loop(flow_kgs, warmed_c, layer, layers_c.size - 1))
-    return heat_kw, bottom_c + rise_k * flow_kw_per_k / direct.kw_per_k, layer
+    return heat_kw, bottom_c + rise_k / direct.rise_frac, layer
 
 
 @kernel

@@ -31,7 +31,10 @@ class Direct(NamedTuple):
 
     kw_per_k: float
     """heat between the inlets per kelvin; nought where there is none"""
-    flow_kgs: float
+    rise_frac: float
+    """rise of the store's water at full flow, per kelvin between the inlets"""
+    flow_kw_per_k: float
+    """heat that the full flow carries per kelvin"""
 
 
 class HeatPumpPart(NamedTuple):
