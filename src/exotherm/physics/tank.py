@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from exotherm.core.kernel import kernel
+from exotherm.core.kernel import inner_kernel, kernel
 from exotherm.physics.computing import FloatArray
 from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK, density_kg_per_m3
 
@@ -123,7 +123,7 @@ def layer_at(height_m: float, *, tank_height_m: float, layers: int) -> int:
     return min(layers - 1, int(from_top * layers))
 
 
-@kernel
+@inner_kernel
 def stored_kwh(layers_c: FloatArray, layer_kg: float, above_c: float) -> float:
     """Give the heat in the layers above a temperature."""
     total_k = 0.0
@@ -132,7 +132,7 @@ def stored_kwh(layers_c: FloatArray, layer_kg: float, above_c: float) -> float:
     return total_k * layer_kg * HEAT_CAPACITY_KJ_PER_KGK / _S_PER_H
 
 
-@kernel
+@inner_kernel
 def mix_inversions(layers_c: FloatArray) -> None:
     """Mix, in place, every layer that lies under a cooler one, until none does.
 
@@ -151,7 +151,7 @@ def mix_inversions(layers_c: FloatArray) -> None:
             layers_c[mixed] = mean_c
 
 
-@kernel
+@inner_kernel
 def clear_streams(streams: FloatArray) -> None:
     """Take all flows off a tank.
 
@@ -163,7 +163,7 @@ def clear_streams(streams: FloatArray) -> None:
             streams[row, layer] = 0.0
 
 
-@kernel
+@inner_kernel
 def add_loop(streams: FloatArray, loop: Loop) -> None:
     """Add a loop's flow to the streams of a tank."""
     streams[0, loop.inlet_layer] += loop.flow_kgs
@@ -171,7 +171,7 @@ def add_loop(streams: FloatArray, loop: Loop) -> None:
     streams[2, loop.outlet_layer] += loop.flow_kgs
 
 
-@kernel
+@inner_kernel
 def lance_layer(layers_c: FloatArray, inlet_c: float, near: int) -> int:
     """Find where a lance lets water in: the first layer that is not warmer, or the last.
 
@@ -186,7 +186,7 @@ def lance_layer(layers_c: FloatArray, inlet_c: float, near: int) -> int:
     return layer
 
 
-@kernel
+@inner_kernel
 def draw_layer(layers_c: FloatArray, wanted_c: float, near: int) -> int:
     """Find the lowest layer that is warm enough, or the top where none is; searched as above."""
     layer, last = near, layers_c.size - 1
@@ -197,14 +197,14 @@ def draw_layer(layers_c: FloatArray, wanted_c: float, near: int) -> int:
     return layer
 
 
-@kernel
+@inner_kernel
 def _passing_kgs(streams: FloatArray, layer: int, down_kgs: float) -> float:
     """Give the net flow that leaves a layer downward, from the one that comes from above."""
     passed_kgs: float = down_kgs + streams[0, layer] - streams[2, layer]
     return passed_kgs
 
 
-@kernel
+@inner_kernel
 def renewals_per_s(tank: Tank, streams: FloatArray) -> float:
     """Give how often a second renews the layer that is renewed most, by flows and by losses."""
     last = streams.shape[1] - 1
@@ -221,7 +221,7 @@ def renewals_per_s(tank: Tank, streams: FloatArray) -> float:
     return most_kgs / tank.layer_kg
 
 
-@kernel
+@inner_kernel
 def advance_tank(
     layers_c: FloatArray, tank: Tank, streams: FloatArray, room_c: float, step_s: float
 ) -> float:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from exotherm.core.kernel import kernel
+from exotherm.core.kernel import inner_kernel
 from exotherm.physics.boiler import boiler_fuel_kw
 from exotherm.physics.computing import FloatArray
 from exotherm.physics.dry_cooler import fan_power_kw
@@ -51,7 +51,7 @@ class Backup(NamedTuple):
     fuel_kw: float
 
 
-@kernel
+@inner_kernel
 def _reject(
     cooler: Cooler, rejected_kw: float, hot_c: float, cooler_c: float
 ) -> tuple[float, float, float]:
@@ -71,7 +71,7 @@ def _reject(
     return coolant_c, fan_kw, 0.0
 
 
-@kernel
+@inner_kernel
 def _cool(plant: Plant, moment: Moment, passed: Passed, step_s: float) -> Cooling:
     """Give what is rejected and what that takes; coolant that floats is only as warm as needed."""
     servers, source_kw = plant.servers, passed.source_kj / step_s
@@ -87,7 +87,7 @@ def _cool(plant: Plant, moment: Moment, passed: Passed, step_s: float) -> Coolin
     return Cooling(rejected_kw, uncaptured_kw, coolant_c, fan_kw, chiller_kw, air_cooling_kw)
 
 
-@kernel
+@inner_kernel
 def _fuel_kw(boiler: BoilerPart, heat_kw: float) -> float:
     if boiler.part_load_frac <= 0.0 or boiler.heat_kw_rated <= 0.0:
         return heat_kw / boiler.efficiency_frac
@@ -100,7 +100,7 @@ def _fuel_kw(boiler: BoilerPart, heat_kw: float) -> float:
     )
 
 
-@kernel
+@inner_kernel
 def _back_up(boiler: BoilerPart, load_short_kw: float, pool_short_kw: float) -> Backup:
     """Give what the boiler does of what is short, in equal shares where that is not all."""
     short_kw = load_short_kw + pool_short_kw
@@ -113,7 +113,7 @@ def _back_up(boiler: BoilerPart, load_short_kw: float, pool_short_kw: float) -> 
     )
 
 
-@kernel
+@inner_kernel
 def _site_kw(plant: Plant, moment: Moment, cooling: Cooling) -> float:
     servers = plant.servers
     return (
@@ -127,13 +127,13 @@ def _site_kw(plant: Plant, moment: Moment, cooling: Cooling) -> float:
     )
 
 
-@kernel
+@inner_kernel
 def _auxiliary_kw(plant: Plant, passed: Passed, called: float, step_s: float) -> float:
     delivery, pumped_kj = plant.delivery, passed.pump_power_kj + passed.pump_auxiliary_kj
     return delivery.pump_kw * called + delivery.controls_kw + pumped_kj / step_s
 
 
-@kernel
+@inner_kernel
 def account(
     plant: Plant,
     moment: Moment,

@@ -1,6 +1,6 @@
 """How the store is charged: by the exchanger first, then by the heat pump."""
 
-from exotherm.core.kernel import kernel
+from exotherm.core.kernel import inner_kernel
 from exotherm.physics.computing import FloatArray
 from exotherm.physics.heat_pump import (
     HeatPumpFlows,
@@ -26,7 +26,7 @@ CONDENSER_RISE_K = 8.0
 """Smallest rise at full load: EN 14511 rates condensers at 5 to 8 K."""
 
 
-@kernel
+@inner_kernel
 def charge_directly(
     plant: Plant, layers_c: FloatArray, streams: FloatArray, moment: Moment, near: int
 ) -> tuple[float, float, int]:
@@ -54,7 +54,7 @@ def charge_directly(
     return heat_kw, bottom_c + rise_k / direct.rise_frac, layer
 
 
-@kernel
+@inner_kernel
 def charge_by_pump(
     plant: Plant,
     layers_c: FloatArray,

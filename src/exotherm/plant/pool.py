@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from exotherm.core.kernel import kernel
+from exotherm.core.kernel import inner_kernel
 from exotherm.physics.evaporation import shah_evaporation_kgs, vdi_evaporation_kgs
 from exotherm.physics.pool import convection_kw, evaporation_kgs
 from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK, evaporation_heat_kj_per_kg
@@ -20,7 +20,7 @@ class PoolNeed(NamedTuple):
     welcome_kw: float
 
 
-@kernel
+@inner_kernel
 def pool_evaporated_kgs(
     pool: PoolPart, pool_c: float, activity: float, uncovered_frac: float
 ) -> float:
@@ -45,7 +45,7 @@ def pool_evaporated_kgs(
     return bare_kgs * uncovered_frac
 
 
-@kernel
+@inner_kernel
 def pool_need(pool: PoolPart, moment: Moment, pool_c: float, step_h: float) -> PoolNeed:
     """Give the pool's losses by their ways, and the heat it needs and welcomes.
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from exotherm.core.kernel import kernel
+from exotherm.core.kernel import inner_kernel, kernel
 from exotherm.physics.computing import FloatArray
 from exotherm.physics.tank import Loop, add_loop, draw_layer, lance_layer
 from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK
@@ -43,7 +43,7 @@ def new_desk(laid: Laid) -> FloatArray:
     return np.zeros((laid.terms.shape[0] + 1, DESK_COLUMNS))
 
 
-@kernel
+@inner_kernel
 def lay_out(orders: FloatArray, terms: FloatArray, at: int, desk: FloatArray) -> float:
     """Lay what every load asks on the desk, and give the sum."""
     sum_kw = 0.0
@@ -61,7 +61,7 @@ def lay_out(orders: FloatArray, terms: FloatArray, at: int, desk: FloatArray) ->
     return sum_kw
 
 
-@kernel
+@inner_kernel
 def _serve_load(drawn_c: float, desk: FloatArray, load: int, feed_kw_per_k: float) -> None:
     """Write heat, flow and return temperature with which water of a temperature serves one load.
 
@@ -89,7 +89,7 @@ def _serve_load(drawn_c: float, desk: FloatArray, load: int, feed_kw_per_k: floa
     desk[load, _BACK] = back_c
 
 
-@kernel
+@inner_kernel
 def _serve_pool(
     plant: Plant, drawn_c: float, desk: FloatArray, pool_c: float, welcome_kw: float
 ) -> None:
@@ -108,7 +108,7 @@ def _serve_pool(
     desk[row, _BACK] = drawn_c - possible_kw / (flow_kgs * HEAT_CAPACITY_KJ_PER_KGK)
 
 
-@kernel
+@inner_kernel
 def _serve_all(
     plant: Plant,
     layers_c: FloatArray,
@@ -129,7 +129,7 @@ def _serve_all(
     return flow_kgs
 
 
-@kernel
+@inner_kernel
 def _warmest_wanted_c(plant: Plant, desk: FloatArray, pool_c: float, welcome_kw: float) -> float:
     """Give the water that would serve all customers that call; of none, nothing is wanted."""
     wanted_c = -math.inf
@@ -141,7 +141,7 @@ def _warmest_wanted_c(plant: Plant, desk: FloatArray, pool_c: float, welcome_kw:
     return wanted_c
 
 
-@kernel
+@inner_kernel
 def serve(
     plant: Plant,
     layers_c: FloatArray,

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from exotherm.core.kernel import kernel
+from exotherm.core.kernel import inner_kernel, kernel
 from exotherm.physics.computing import FloatArray
 from exotherm.physics.tank import advance_tank, clear_streams, renewals_per_s, stored_kwh
 from exotherm.plant.account import Passed, account
@@ -33,7 +33,7 @@ def new_streams(layers_c: FloatArray) -> FloatArray:
     return np.zeros((3, layers_c.size))
 
 
-@kernel
+@inner_kernel
 def _moment(moments: FloatArray, at: int) -> Moment:
     return Moment(
         moments[at, 0],
@@ -52,7 +52,7 @@ def _moment(moments: FloatArray, at: int) -> Moment:
     )
 
 
-@kernel
+@inner_kernel
 def _pass_through(
     plant: Plant,
     layers_c: FloatArray,
@@ -94,7 +94,7 @@ def _pass_through(
     )  # fmt: skip
 
 
-@kernel
+@inner_kernel
 def _cut_s(left_s: float, renewals_per_s: float) -> float:
     """Give the next cut of what is left of a step: all of it, or the first of equal cuts.
 
@@ -104,7 +104,7 @@ def _cut_s(left_s: float, renewals_per_s: float) -> float:
     return left_s if cuts <= 1 else left_s / cuts
 
 
-@kernel
+@inner_kernel
 def advance(
     plant: Plant,
     layers_c: FloatArray,
