@@ -7,9 +7,9 @@ from exotherm.contract.outcome import Tally
 from exotherm.contract.rate import rate
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption, assumptions_of
-from exotherm.core.findings import Finding, Severity, Where
-from exotherm.core.units import format_quantity
+from exotherm.core.findings import Finding
 from exotherm.plan.finance import Finance, Operation, finance_of
+from exotherm.plan.findings import findings_of
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
 from exotherm.plan.verdict import Setback, Verdict, explain_verdict, judge
 from exotherm.plan.year import Month, Year, rate_months, simulate_year, tally_of_months
@@ -72,9 +72,6 @@ class StudyResult:
         """The share of the customer's heat that no longer comes from the boiler."""
         return self.heat_displaced_kwh / self.heat_demand_kwh if self.heat_demand_kwh else 0.0
 
-
-_FILLING_FRAC_MAX = 0.005
-"""Share of the delivered heat from which on what stays in the store is said."""
 
 SETBACKS = (
     ("heat demand a fifth lower", "demand"),
@@ -142,7 +139,7 @@ def make_study(
         weather_source=surroundings.weather.source,
         utilisation_source=surroundings.utilisation.source,
         assumptions=assumptions_of(site),
-        findings=_findings(site, year),
+        findings=findings_of(site, year),
     )
 
 
@@ -237,113 +234,3 @@ def _with_demand(site: Site, surroundings: Surroundings, share: float) -> tuple[
 def _balance_error_kwh(year: Year) -> float:
     simulations = (year.with_heat, year.boiler_alone, year.servers_alone)
     return max(one.balance_error_kw * one.step_h for one in simulations)
-
-
-def _findings(site: Site, year: Year) -> tuple[Finding, ...]:
-    return (
-        *_coolant_findings(site, year),
-        *_pool_findings(site, year),
-        *_unmet_findings(year),
-        *_heat_pump_findings(site, year),
-        *_store_findings(year),
-    )
-
-
-def _coolant_findings(site: Site, year: Year) -> tuple[Finding, ...]:
-    """The servers come first: say where rejection alone did not keep them cool."""
-    coolant_c = year.with_heat.flows["coolant_c"]
-    over_h = float((coolant_c > site.capture.coolant_c_max + 0.01).sum() * year.with_heat.step_h)
-    if not over_h:
-        return ()
-    return (
-        Finding(
-            code="plan.coolant-over-limit",
-            severity=Severity.ERROR,
-            where=Where(file="site.toml", path="rejection.heat_kw_rated"),
-            message=f"For {format_quantity('over_h', over_h)} of the year the coolant passes "
-            f"{format_quantity('coolant_c', site.capture.coolant_c_max)}, up to "
-            f"{format_quantity('coolant_c', float(coolant_c.max()))}: the dry cooler is too small.",
-            remedy="Choose a dry cooler that rejects all server heat on the hottest day alone.",
-            data={"hours": over_h, "coolant_c_max": float(coolant_c.max())},
-        ),
-    )
-
-
-def _pool_findings(site: Site, year: Year) -> tuple[Finding, ...]:
-    """The customer stays warm: say where boiler and heat together did not hold the pool."""
-    if site.pool is None:
-        return ()
-    pool_c = year.with_heat.flows["pool_c"]
-    cold_h = float((pool_c < site.pool.water_c_set - 0.5).sum() * year.with_heat.step_h)
-    if not cold_h:
-        return ()
-    return (
-        Finding(
-            code="plan.demand-unmet",
-            severity=Severity.WARNING,
-            where=Where(file="site.toml", path="boiler.heat_kw_rated"),
-            message=f"For {format_quantity('cold_h', cold_h)} of the year the pool is colder than "
-            f"{format_quantity('water_c', site.pool.water_c_set - 0.5)}, down to "
-            f"{format_quantity('water_c', float(pool_c.min()))}.",
-            remedy="Check the boiler's output and the pool's losses; backup must carry the pool.",
-            data={"hours": cold_h, "pool_c_min": float(pool_c.min())},
-        ),
-    )
-
-
-def _unmet_findings(year: Year) -> tuple[Finding, ...]:
-    """Say where boiler and heat together did not give what the other customers asked."""
-    unmet_kw = year.with_heat.flows["unmet_kw"]
-    short_h = float((unmet_kw > 1e-6).sum() * year.with_heat.step_h)
-    if not short_h:
-        return ()
-    short_kwh, worst_kw = year.with_heat.energy_kwh("unmet_kw"), float(unmet_kw.max())
-    return (
-        Finding(
-            code="plan.load-unmet",
-            severity=Severity.WARNING,
-            where=Where(file="site.toml", path="boiler.heat_kw_rated"),
-            message=f"For {format_quantity('short_h', short_h)} of the year customers get less "
-            f"than they ask, {format_quantity('short_kwh', short_kwh)} in all and up to "
-            f"{format_quantity('worst_kw', worst_kw)} at once.",
-            remedy="Check the boiler's output and the customers' heat; backup must carry the "
-            "coldest day alone.",
-            data={"hours": short_h, "unmet_kwh": short_kwh, "unmet_kw_max": worst_kw},
-        ),
-    )
-
-
-def _store_findings(year: Year) -> tuple[Finding, ...]:
-    """Say where filling the store takes a noticeable part of the year's heat."""
-    stored_kwh = year.with_heat.energy_kwh("buffer_stored_kw")
-    delivered_kwh = year.with_heat.energy_kwh("delivered_kw")
-    if stored_kwh <= _FILLING_FRAC_MAX * delivered_kwh or not delivered_kwh:
-        return ()
-    return (
-        Finding(
-            code="plan.store-filled-first",
-            severity=Severity.NOTE,
-            where=Where(file="site.toml", path="buffer.volume_m3"),
-            message=f"The year begins with a cold store and ends with "
-            f"{format_quantity('stored_kwh', stored_kwh)} in it, which no customer got.",
-            remedy="Later years deliver that much more: for a seasonal store read this plan as its "
-            "first year.",
-            data={"stored_kwh": stored_kwh, "delivered_kwh": delivered_kwh},
-        ),
-    )
-
-
-def _heat_pump_findings(site: Site, year: Year) -> tuple[Finding, ...]:
-    """Say where a heat pump that is there never ran in the year."""
-    if site.heat_pump is None or year.with_heat.flows["heat_pump_power_kw"].any():
-        return ()
-    return (
-        Finding(
-            code="plan.heat-pump-idle",
-            severity=Severity.WARNING,
-            where=Where(file="site.toml", path="heat_pump.runs"),
-            message="The heat pump does not run in any hour of the year: at these prices its "
-            "electricity costs more than the boiler's fuel, or its limits are never met.",
-            remedy="Leave `[heat_pump]` out, set `runs` to `always`, or correct prices and limits.",
-        ),
-    )
