@@ -12,7 +12,6 @@ from exotherm.site.document import Site
 from exotherm.site.heat_path import (
     captured_kw,
     coldest_source_c,
-    customer_return_c,
     hot_c,
     pumped_kw,
 )
@@ -137,11 +136,14 @@ def _points_agree_with_rating(site: Site, source: Source) -> Iterator[Finding]:
 
 
 def _map_is_of_this_return(site: Site, source: Source) -> Iterator[Finding]:
-    """Check that carbon dioxide's COP is read from a map of a return that the customers have."""
+    """Check that carbon dioxide's COP is read from a map of a return that the customers have.
+
+    What comes back mixes in one pipe, so a customer whose water comes back warm warms it all.
+    """
     pump = site.heat_pump
     if pump is None or (pump.method, pump.refrigerant) != ("map", "R744"):
         return
-    back_c = customer_return_c(site)
+    back_c = max(asked.return_c for asked in asked_by(site))
     if back_c <= pump.sink_return_c:
         return
     remedy = f"Set `sink_return_c` to {celsius(back_c)}."
@@ -151,7 +153,7 @@ def _map_is_of_this_return(site: Site, source: Source) -> Iterator[Finding]:
         "site.return-above-map",
         "heat_pump",
         "sink_return_c",
-        message=f"The customers' coolest water comes back with {celsius(back_c)} in winter; the "
+        message=f"Customers' water comes back with up to {celsius(back_c)} in winter; the "
         f"COP is that of R744 with a return of {celsius(pump.sink_return_c)}, which is better.",
         remedy=remedy,
         return_c=round(back_c, 3),
