@@ -10,10 +10,6 @@ LEAST_FRESH_AIR_L_PER_S_M2 = 2.4
 """Outdoor air per m² of pool and deck while people are there: ASHRAE 62.1, 0.48 cfm per square
 foot, as reported."""
 
-FRESH_AIR_L_PER_S_M2 = 10.0
-"""Air that a hall's plant is laid out for per m² of wet area, of which most may be recirculated:
-CIBSE and PWTAG guides, expert value, verify."""
-
 
 @kernel
 def drying_air_kgs(

@@ -33,7 +33,7 @@ def build_plant(site: Site) -> Plant:
     return Plant(
         servers=_servers(site),
         direct=_direct(site),
-        heat_pump=_heat_pump(site),
+        heat_pump=heat_pump_part(site),
         tank=build_tank(
             volume_m3=site.buffer.volume_m3,
             height_m=tank_height_m(site.buffer.volume_m3, site.buffer.height_to_width),
@@ -84,7 +84,6 @@ def without_heat_pump(plant: Plant) -> Plant:
 
 def _servers(site: Site) -> Servers:
     return Servers(
-        coolant_c_max=site.capture.coolant_c_max,
         coolant_kw_per_k=site.capture.flow_kw_per_k,
         floats=site.capture.floats,
         coolant_pump_kw=site.capture.pump_kw,
@@ -102,7 +101,7 @@ def _direct(site: Site) -> Direct:
     return Direct(kw_per_k=per_k, rise_frac=per_k / flow_kw_per_k, flow_kw_per_k=flow_kw_per_k)
 
 
-def _heat_pump(site: Site) -> HeatPumpPart:
+def heat_pump_part(site: Site) -> HeatPumpPart:
     """Give the heat pump's constants; what keeps it from running is in the conditions."""
     pump = site.heat_pump
     if pump is None:

@@ -10,7 +10,7 @@ from exotherm.core.period import Period
 from exotherm.physics.computing import FloatArray, fan_power_kw, linear_power_kw
 from exotherm.physics.hot_water import cold_water_c
 from exotherm.plant.capture import captured_by
-from exotherm.plant.clock import local_times, typical_days
+from exotherm.plant.clock import hours_of_day, local_times, typical_days, weekdays
 from exotherm.plant.cooling import cooler_air_c
 from exotherm.plant.demand import Acceptance, Load, loads_on
 from exotherm.plant.heat_pump import pump_conditions
@@ -190,8 +190,7 @@ def _occupation(
     openings: tuple[OpeningHours, ...], local: np.ndarray
 ) -> tuple[np.ndarray, FloatArray]:
     """Tell for every step whether people are there, and how many hours that day is open."""
-    weekday = ((local.astype("datetime64[D]").astype(int) + 3) % 7) + 1
-    hour = (local.astype("datetime64[h]") - local.astype("datetime64[D]")).astype(int)
+    weekday, hour = weekdays(local), hours_of_day(local)
     occupied = np.zeros(local.size, dtype=bool)
     opening_h = np.zeros(local.size)
     for opening in openings:

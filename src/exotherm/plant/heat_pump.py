@@ -13,15 +13,16 @@ from exotherm.physics.heat_pump import (
     carnot_efficiency_frac,
     evaporator_out_c,
 )
-from exotherm.plant.build import build_plant
+from exotherm.plant.build import heat_pump_part
 from exotherm.plant.capture import CoolantHeat
 from exotherm.plant.parts import HeatPumpPart
 from exotherm.site.document import Site
 from exotherm.site.machines import HeatPump
+from exotherm.site.pumped import points_of
 from exotherm.site.series import Surroundings
 
+# Unbounded here: the step bounds the COP that the share of Carnot comes to.
 _COP_MAX = 50.0
-# The share of Carnot is bounded by the COP's own bound, in the step.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ def pump_conditions(
     set_c = wanted_c if pump.sink_c_set is None else np.full(steps, pump.sink_c_set)
     sink_c = np.minimum(set_c, pump.sink_c_max)
     capture = site.capture
-    part = build_plant(site).heat_pump
+    part = heat_pump_part(site)
     source_c = _sources_c(part, coolant.hot_c, coolant.captured_kw, capture.flow_kw_per_k)
     return PumpConditions(
         sink_c=sink_c,
@@ -59,14 +60,9 @@ def pump_conditions(
     )
 
 
-def _points(pump: HeatPump) -> FloatArray:
-    rows = [(one.source_in_c, one.sink_out_c, one.cop, one.heat_kw) for one in pump.points]
-    return np.array(rows, dtype=np.float64).reshape(-1, 4)
-
-
 def _heat_kw(pump: HeatPump, source_c: FloatArray, sink_c: FloatArray) -> FloatArray:
     """Give the heat at full load: the rated one, or what the machine's own points say."""
-    points = _points(pump)
+    points = points_of(pump)
     if pump.method != "points" or not (points[:, 3] > 0.0).any():
         return np.full_like(sink_c, pump.heat_kw_rated)
     return _heats_by_points_kw(points, pump.points_glide_k, source_c, sink_c)
@@ -77,7 +73,7 @@ def _efficiency_frac(
 ) -> FloatArray:
     """Give the share of Carnot at the temperatures the heat pump usually sees."""
     if pump.method == "points":
-        return _shares_by_points(_points(pump), pump.points_glide_k, source_c, sink_c)
+        return _shares_by_points(points_of(pump), pump.points_glide_k, source_c, sink_c)
     if pump.method == "map":
         assert cop_map is not None, "a site that asks for a map is given one"
         return _shares_by_map(cop_map, source_c, sink_c)

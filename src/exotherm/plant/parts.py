@@ -14,7 +14,6 @@ ASHRAE, VDI, SHAH = 0, 1, 2
 class Servers(NamedTuple):
     """The data centre up to its coolant."""
 
-    coolant_c_max: float
     coolant_kw_per_k: float
     """heat that the coolant's flow carries per kelvin"""
     floats: bool

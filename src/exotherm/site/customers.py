@@ -1,12 +1,14 @@
 """The customers of a site as they stand in its file: pool, buildings, network, measured heat."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le
 from pydantic import Field, model_validator
 
 from exotherm.core.documents import Document, default
+from exotherm.physics.supply_curve import FOURTH_GENERATION, THIRD_GENERATION
 from exotherm.site.quantities import (
     AirTemperature,
     Fraction,
@@ -337,17 +339,10 @@ class Building(Document):
 # --- Heat network
 
 NETWORK_BY_GENERATION: Mapping[str, Mapping[str, float]] = {
-    "third": {
-        "supply_c_min": 75.0,
-        "supply_c_max": 105.0,
-        "knee_c": 5.0,
-        "slope": 1.5,
-        "return_c": 45.0,
-    },
-    "fourth": {},
+    "third": asdict(THIRD_GENERATION),
+    "fourth": asdict(FOURTH_GENERATION),
 }
-"""What a field of `[network]` is for each generation where the file leaves it out; the fourth's
-values are the fields' own defaults."""
+"""What a field of `[network]` is for each generation where the file leaves it out."""
 
 
 class Network(Document):

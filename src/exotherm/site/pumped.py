@@ -45,7 +45,7 @@ def source_out_c(pump: HeatPump, *, warm_c: float, back_c: float) -> float:
 def cop_of(pump: HeatPump, *, source_out_c: float, sink_c: float) -> float:
     """Give the COP at full load between both outlets."""
     if pump.method == "points":
-        points, glide_k = _points(pump), pump.points_glide_k
+        points, glide_k = points_of(pump), pump.points_glide_k
         return points_cop(points, glide_k, source_out_c, sink_c, pump.cop_max)
     share = pump.efficiency_frac or carnot_efficiency_frac(pump.heat_kw_rated)
     return heat_pump_cop(source_out_c, sink_c, share, pump.cop_max)
@@ -54,10 +54,11 @@ def cop_of(pump: HeatPump, *, source_out_c: float, sink_c: float) -> float:
 def full_heat_kw(pump: HeatPump, *, source_out_c: float, sink_c: float) -> float:
     """Give the heat at full load: what its points say, or the rated one."""
     if pump.method == "points" and any(one.heat_kw for one in pump.points):
-        return points_heat_kw(_points(pump), pump.points_glide_k, source_out_c, sink_c)
+        return points_heat_kw(points_of(pump), pump.points_glide_k, source_out_c, sink_c)
     return pump.heat_kw_rated
 
 
-def _points(pump: HeatPump) -> FloatArray:
+def points_of(pump: HeatPump) -> FloatArray:
+    """Give its points as rows of source inlet, sink outlet, COP and heat, for `cop_points`."""
     rows = [(one.source_in_c, one.sink_out_c, one.cop, one.heat_kw) for one in pump.points]
-    return np.array(rows, dtype=np.float64)
+    return np.array(rows, dtype=np.float64).reshape(-1, 4)

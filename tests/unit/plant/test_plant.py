@@ -92,12 +92,10 @@ def test_no_stream_is_warmer_than_what_warms_it(pool_site, pool_surroundings, ta
     assert (flows["buffer_c"] >= flows["buffer_c_min"] - 1e-9).all()
     running = flows["heat_pump_power_kw"] > 1e-9
     cop = flows["heat_pump_kw"][running] / flows["heat_pump_power_kw"][running]
-    # Not even between the coldest the source may be and the sink: Carnot's bound, 5 K at least.
-    coldest_c = site.heat_pump.source_c_min if site.heat_pump else 0.0
+    # No lift is below 5 K, so none has a COP above Carnot's for that.
     sink_c = conditions.pump_sink_c[running]
     assert (cop <= (sink_c + KELVIN) / 5.0).all()
     assert (cop > 1.0).all()
-    assert coldest_c < 90
 
 
 def sites_of_every_topology(pool_site):
@@ -386,10 +384,8 @@ def test_a_heat_pump_step_by_hand(pool_site, pool_surroundings):
     assert back_c == pytest.approx(18.0)
     leaving_c = min(hot_c - 2.0 - 5.0, back_c - 2.0)
     carnot = (60.0 + 273.15) / (60.0 - leaving_c)
-    # The source is what is captured, so the machine runs below its rated 20 kW.
-    full_cop = 0.55 * carnot
-    wanted_frac = 1.0
-    cop = full_cop * wanted_frac
+    # A cold store wants full load, and the source gives no more than is captured.
+    cop = 0.55 * carnot
     heat_kw = min(20.0, captured_kw * cop / (cop - 1 + 0.02))
     assert flows.heat_pump_kw == pytest.approx(heat_kw, rel=1e-6)
     assert flows.heat_pump_power_kw == pytest.approx(heat_kw / cop, rel=1e-6)
