@@ -6,7 +6,8 @@ import pytest
 
 from exotherm.contract.reading import read_contract
 from exotherm.contract.terms import Contract
-from exotherm.site.document import Site
+from exotherm.core.samples import Point
+from exotherm.site.document import Site, points_of
 from exotherm.site.reading import read_site
 from exotherm.site.series import Surroundings
 from exotherm.usecases.files import WorkspaceFiles
@@ -40,3 +41,8 @@ def pool_surroundings(pool_site: Site) -> Surroundings:
     surroundings = surroundings_of(pool_site, files)
     assert surroundings is not None, files.findings
     return surroundings
+
+
+@pytest.fixture(scope="session")
+def pool_points(pool_site: Site) -> dict[str, Point]:
+    return dict(points_of(pool_site))

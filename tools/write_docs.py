@@ -18,8 +18,10 @@ import click
 
 from exotherm.cli import main as cli
 from exotherm.cli.output import show_findings
+from exotherm.contract.explain import FAMILIES
 from exotherm.contract.schema import write_contract_schema
 from exotherm.contract.terms import clauses_of
+from exotherm.contract.terms.clause import Weight
 from exotherm.core.units import QUALIFIERS, UNITS, format_quantity
 from exotherm.site.customers import (
     BUILDING_BY_KIND,
@@ -107,24 +109,43 @@ def _units() -> Iterator[str]:
 
 def clauses_page() -> str:
     """Write the page of clauses from the contract's terms."""
-    source = "the terms in `src/exotherm/contract/terms.py`"
+    source = "the terms in `src/exotherm/contract/terms`"
     return _page("Clauses of the contract", source, _clauses())
+
+
+_WEIGHTS = {
+    Weight.BLOCKS: "blocks",
+    Weight.HIGH: "warning",
+    Weight.MEDIUM: "note",
+    Weight.LOW: "note",
+}
 
 
 def _clauses() -> Iterator[str]:
     schema = json.loads(write_contract_schema())
     yield (
-        "One table of `contract.toml` is one clause. None may be left out: without it a bill or an"
-        " outcome would be undefined. `exotherm contract explain` says yours in sentences."
+        "One table of `contract.toml` is one clause of the catalogue. Where a clause that *blocks*"
+        " is missing, a bill or an outcome would be undefined, and the contract cannot be signed;"
+        " others give a warning or a note. `exotherm contract check` says which of them yours"
+        " needs, `exotherm contract explain` says yours in sentences."
     )
     clauses = clauses_of()
-    yield _table(
-        ("clause", "title", "table"),
-        (
-            (f"[{clause.number}](#{_anchor(clause.number, clause.title)})", clause.title, table)
-            for table, clause in ((f"`[{name}]`", clause) for name, clause in clauses.items())
-        ),
-    )
+    for family, title in FAMILIES.items():
+        own = {name: one for name, one in clauses.items() if one.number.startswith(f"{family}-")}
+        yield f"**{family} {title}**"
+        yield _table(
+            ("clause", "title", "table", "if missing", "needed"),
+            (
+                (
+                    f"[{clause.number}](#{_anchor(clause.number, clause.title)})",
+                    clause.title,
+                    f"`[{name}]`",
+                    _WEIGHTS[clause.weight],
+                    clause.needed.value,
+                )
+                for name, clause in own.items()
+            ),
+        )
     for table, clause in clauses.items():
         yield f"## {clause.number} {clause.title}"
         why = clause.why[:1].upper() + clause.why[1:]
@@ -193,6 +214,8 @@ def _allowed(about: _Node) -> str:
     kinds = [kind for kind in about.get("anyOf", ()) if kind.get("type") != "null"]
     if kinds:
         return f"{_allowed(kinds[0])}, or left out"
+    if about.get("type") == "array" and "items" in about:
+        return f"a list, each {_allowed(about['items'])}"
     choices = about.get("enum") or ([about["const"]] if "const" in about else [])
     if choices:
         return " or ".join(f"`{json.dumps(choice)}`" for choice in choices)

@@ -9,7 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from exotherm.contract.rate import rate
-from exotherm.plan.year import rate_months, simulate_year
+from exotherm.plan.rating import rate_months
+from exotherm.plan.year import simulate_year
 
 CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
 OCTOBER_UTC_S = (1790805600, 1793487600)  # 2026-09-30T22:00Z and 2026-10-31T23:00Z
@@ -62,14 +63,14 @@ def test_evidence_and_register(evidence, register_kwh):
 
 def test_forecast_and_register(pool_site, pool_contract, pool_surroundings, register_kwh):
     """The plan's own October is the twin's, to the kilowatt-hour."""
-    year = simulate_year(pool_site, pool_surroundings).with_heat
+    year = simulate_year(pool_site, pool_surroundings)
     october = rate_months(pool_contract, year)[9]
     assert october.consumption.heat_kwh == register_kwh
 
 
 def test_forecast_and_invoice_to_the_cent(ubl, pool_site, pool_contract, pool_surroundings):
     """What the plan rates with ``rate()`` is what the invoice asks for."""
-    year = simulate_year(pool_site, pool_surroundings).with_heat
+    year = simulate_year(pool_site, pool_surroundings)
     october = rate_months(pool_contract, year)[9]
     assert october.rated == rate(pool_contract, october.consumption)
     net = next(ubl.iter(f"{CBC}TaxExclusiveAmount")).text

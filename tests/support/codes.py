@@ -16,6 +16,7 @@ ROOMS = {
     "utilisation": "The file of how busy the servers are.",
     "contract": "`contract.toml`, checked against itself and its site.",
     "profile": "Register maps of Modbus devices.",
+    "records": "What people write down beside the meters: interruptions, values of indices.",
     "meter": "What meters answer, and the way of a register through a month.",
     "plan": "The simulated year of a study.",
     "bill": "Closing a month.",

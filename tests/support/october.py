@@ -73,11 +73,11 @@ def telegram(at: datetime, *, heat: int, power: int, flow: int, supply: int) -> 
 
 def perfect_month(*, first: int = OPENING_COUNT) -> list[Sample]:
     """Heat as promised in every quarter-hour: 3, 2, 4, 3, 2, 4 … kWh."""
-    samples = list(telegram(OCTOBER.start, heat=first, power=120, flow=1050, supply=3120))
+    samples = list(telegram(OCTOBER.start, heat=first, power=110, flow=1050, supply=3120))
     count = first
     for number, interval in enumerate(OCTOBER.split(QUARTER)):
         count += (3, 2, 4)[number % 3]
-        samples += telegram(interval.end, heat=count, power=120, flow=1050, supply=3120)
+        samples += telegram(interval.end, heat=count, power=110, flow=1050, supply=3120)
     return samples
 
 
@@ -90,7 +90,7 @@ MISSING = Period(local(25, 2), local(25, 2) + 5 * QUARTER)
 
 def lived_month(*, first: int = OPENING_COUNT) -> list[Sample]:
     """A month with what happens in a month; the credit of the first band is due."""
-    samples = list(telegram(OCTOBER.start, heat=first, power=120, flow=1050, supply=3120))
+    samples = list(telegram(OCTOBER.start, heat=first, power=110, flow=1050, supply=3120))
     count = first
     for number, interval in enumerate(OCTOBER.split(QUARTER)):
         hour = interval.start.astimezone(ROME).hour
@@ -101,7 +101,7 @@ def lived_month(*, first: int = OPENING_COUNT) -> list[Sample]:
         samples += telegram(
             interval.end,
             heat=count,
-            power=0 if out or still else 120,
+            power=0 if out or still else 110,
             flow=0 if still and not out else 1050,
             supply=2890 if interval.start in COOL else 3120,
         )

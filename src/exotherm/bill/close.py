@@ -5,13 +5,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from exotherm.bill.invoice import Invoice, make_invoice
+from exotherm.contract.hours import WHOLE_YEAR, InSeason
+from exotherm.contract.index import Missing, PriceBook, Release
+from exotherm.contract.interruption import Interruption
 from exotherm.contract.measure import Metered, consumption_of
-from exotherm.contract.rate import rate
+from exotherm.contract.rate import Rated, YearSoFar, rate
 from exotherm.contract.terms import Contract
 from exotherm.core.findings import Finding, Severity, Where, has_errors
 from exotherm.core.period import Period, local_midnight, write_day
 from exotherm.core.samples import Point, Sample
 from exotherm.core.units import format_quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known beside the readings: interruptions, the season, indices, the year so far."""
+
+    interruptions: tuple[Interruption, ...] = ()
+    in_season: InSeason = WHOLE_YEAR
+    releases: tuple[Release, ...] = ()
+    year: YearSoFar | None = None
+    """the contract year before the period; None where it is not known"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,22 +48,38 @@ def close_month(
     issued_on: date,
     heat_kw_max: float,
     evidence_key: str | None = None,
+    known: Known | None = None,
 ) -> Closed:
     """Close a month of the contract's clock, or the part of one that the term covers.
 
     ``points`` are the site's points by name; ``heat_kw_max`` is the largest heat the plant can
     deliver. The same readings make the same invoice in any order.
     """
+    known = known or Known()
     measured = consumption_of(
-        contract, points=points, samples=samples, period=period, heat_kw_max=heat_kw_max
+        contract,
+        points=points,
+        samples=samples,
+        period=period,
+        heat_kw_max=heat_kw_max,
+        interruptions=known.interruptions,
+        in_season=known.in_season,
+    )
+    book = PriceBook.on(
+        contract,
+        period.start.astimezone(contract.zone).date(),
+        known.releases,
+        known_on=issued_on,
     )
     findings = (*_check_period(contract, period, issued_on), *_check_vat(contract))
-    findings = (*findings, *measured.findings)
-    if measured.metered is None or has_errors(findings):
+    findings = (*findings, *measured.findings, *_check_index(book))
+    if measured.metered is None or has_errors(findings) or isinstance(book, Missing):
         return Closed(invoice=None, metered=measured.metered, findings=findings)
+    rated = rate(contract, measured.metered.consumption, book=book, year=known.year)
+    findings = (*findings, *_unsettled(rated))
     invoice = make_invoice(
         contract,
-        rate(contract, measured.metered.consumption),
+        rated,
         measured.metered,
         number=number,
         issued_on=issued_on,
@@ -58,10 +88,46 @@ def close_month(
     return Closed(invoice=invoice, metered=measured.metered, findings=findings)
 
 
+def _check_index(book: PriceBook | Missing) -> tuple[Finding, ...]:
+    if not isinstance(book, Missing):
+        return ()
+    month = f"{book.month:%Y-%m}"
+    lacks = (
+        f"has no value for {month}"
+        if book.why == "no release"
+        else f"has a value for {month}, but nothing joins its base with that of the contract"
+    )
+    return (
+        Finding(
+            code="bill.index-missing",
+            severity=Severity.ERROR,
+            where=Where(file="indices.csv"),
+            message=f"The prices of this month follow the index “{book.series}”, which {lacks}.",
+            remedy="Add the line of that release to `indices.csv`; without it no price is known.",
+            data={"series": book.series, "month": month},
+        ),
+    )
+
+
+def _unsettled(rated: Rated) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            code="bill.not-settled",
+            severity=Severity.WARNING,
+            where=Where(path=clause),
+            message=f"Clause {clause} is not settled on this bill: the months before it in the "
+            "contract year, or a reading that it needs, are not known.",
+            remedy="Settle it by hand between the parties, or complete the readings first.",
+            data={"clause": clause},
+        )
+        for clause in rated.unsettled
+    )
+
+
 def _check_period(contract: Contract, period: Period, issued_on: date) -> tuple[Finding, ...]:
     last_day = (period.end - timedelta(microseconds=1)).astimezone(contract.zone).date()
     findings = []
-    term = contract.term_period
+    term = contract.billed_period
     if period.start < term.start or period.end > term.end:
         findings.append(_outside_term(contract, period, last_day))
     if local_midnight(issued_on, contract.zone) < period.end:

@@ -56,9 +56,11 @@ def explain_availability(invoice: Invoice) -> str:
     parts = [
         (tally.delivered, "delivered"),
         (tally.reduced, "cooler than promised"),
+        (tally.unpaid, "cooler than promised and unpaid"),
         (tally.failed, "without heat that was called for"),
         (tally.excused, "in planned maintenance or otherwise excused"),
         (tally.not_measured, "not measured"),
+        (tally.no_obligation, "without obligation"),
     ]
     counts = ", ".join(f"{format_number(count, 0)} {words}" for count, words in parts if count)
     total = format_number(tally.total, 0)
@@ -156,7 +158,7 @@ def write_price(line: InvoiceLine) -> str:
 
 def write_unit(line: InvoiceLine) -> str:
     """Write a line's unit as people read it."""
-    return {"kwh": "kWh"}.get(line.unit, line.unit)
+    return line.unit.replace("kwh", "kWh").replace("kw_month", "kW·months")
 
 
 def _places(value: Decimal) -> int:
@@ -190,12 +192,15 @@ def _source_of_heat(invoice: Invoice, line: InvoiceLine) -> str:
     )
     if not less:
         return words
-    return f"{words}, {format_number(less, register.decimals)}{unit} of it below spec"
+    cool = sum((one.quantity for one in invoice.lines if one.clause == "HEAT-2"), Decimal(0))
+    where = "below spec" if less == cool else "on other lines"
+    return f"{words}, {format_number(less, register.decimals)}{unit} of it {where}"
 
 
 def _source_of_cool_heat(invoice: Invoice, _: InvoiceLine) -> str:
     return (
-        f"Counted in {format_number(invoice.tally.reduced, 0)} quarter-hours cooler than promised"
+        f"Counted in {format_number(invoice.tally.reduced + invoice.tally.unpaid, 0)} "
+        "quarter-hours cooler than promised"
     )
 
 

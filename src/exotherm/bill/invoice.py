@@ -136,7 +136,7 @@ class Invoice:
     @property
     def counted(self) -> int:
         """The intervals that availability is counted from (QOS-5)."""
-        counted = self.tally.total - self.tally.excused
+        counted = self.tally.obliged
         return counted - (self.tally.not_measured if self.not_measured_is == "left out" else 0)
 
     def to_json(self) -> dict[str, object]:
@@ -289,9 +289,11 @@ def _availability_to_json(invoice: Invoice) -> dict[str, object]:
         "intervals_counted": invoice.counted,
         "delivered": tally.delivered,
         "reduced": tally.reduced,
+        "unpaid": tally.unpaid,
         "failed": tally.failed,
         "excused": tally.excused,
         "not_measured": tally.not_measured,
+        "no_obligation": tally.no_obligation,
         "not_measured_is": invoice.not_measured_is,
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from exotherm.contract.measure import MeasuredInterval
-from exotherm.contract.terms import HeatMeter
+from exotherm.contract.terms.metering import HeatMeter
 
 # Flow sensor, per accuracy class: share at rated flow and share per ratio of rated to actual flow,
 # never above 5 % (Directive 2014/32/EU annex VI, MI-004; EN 1434-1).

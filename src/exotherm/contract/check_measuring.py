@@ -185,7 +185,7 @@ def _gaps_are_longer_than_readings(case: Case) -> Iterator[Finding]:
 def _verification_lasts(case: Case) -> Iterator[Finding]:
     """Check that the meter's verification covers the term, or is planned again."""
     meter, term = case.contract.heat_meter, case.contract.term
-    until = meter.verified_until
+    until, again = meter.verified_until, case.contract.verification
     if until < term.starts_on:
         yield case.source.error(
             "contract.verification-expired",
@@ -197,14 +197,14 @@ def _verification_lasts(case: Case) -> Iterator[Finding]:
             verified_until=until.isoformat(),
             starts_on=term.starts_on.isoformat(),
         )
-    elif until < term.ends_on and meter.verified_every_years is None:
+    elif until < term.ends_on and again is None:
         yield case.source.warning(
             "contract.verification-expires",
             "heat_meter",
             "verified_until",
             message=f"The meter's verification ends on {write_day(until)}, before the term "
             f"ends on {write_day(term.ends_on)}.",
-            remedy="Agree on `verified_every_years`, and put the cost of it into the upkeep.",
+            remedy="Agree on `[verification]` (MET-6), and put the cost of it into the upkeep.",
             verified_until=until.isoformat(),
             ends_on=term.ends_on.isoformat(),
         )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from exotherm.contract.case import Case, Check, own_heat, percent
-from exotherm.contract.terms import CreditBand
+from exotherm.contract.terms.credits import CreditBand
 from exotherm.core.findings import Finding
 
 # No fuel that is burnt for heat costs this much per kWh where a kWh costs cents; where money is
@@ -31,13 +31,13 @@ def _currencies_agree(case: Case) -> Iterator[Finding]:
 
 def _prices_are_not_negative(case: Case) -> Iterator[Finding]:
     """Check that no price is below nought: a bill could not carry it."""
-    contract = case.contract
+    fee, energy = case.contract.standing_fee, case.contract.energy_price
     prices = (
-        ("standing_fee", "price_per_month", contract.standing_fee.price_per_month),
-        ("energy_price", "price_per_kwh", contract.energy_price.price_per_kwh),
+        ("standing_fee", "price_per_month", fee and fee.price_per_month),
+        ("energy_price", "price_per_kwh", energy and energy.price_per_kwh),
     )
     for table, field, price in prices:
-        if price < 0:
+        if isinstance(price, Decimal) and price < 0:
             yield case.source.error(
                 "contract.price-negative",
                 table,
@@ -52,7 +52,10 @@ def _prices_are_not_negative(case: Case) -> Iterator[Finding]:
 
 def _energy_price_is_plausible(case: Case) -> Iterator[Finding]:
     """Check that the energy price is per kilowatt hour and does not exceed the boiler's heat."""
-    price, site = case.contract.energy_price.price_per_kwh, case.site
+    energy, site = case.contract.energy_price, case.site
+    if energy is None:
+        return
+    price = energy.price_per_kwh
     boiler = site.economics.fuel_per_kwh / site.boiler.efficiency_frac
     boiler_per_kwh = Decimal(str(round(boiler, 6)))
     shown = case.price("price_per_kwh", price)
@@ -159,19 +162,23 @@ def _credit_is_worth_something(case: Case) -> Iterator[Finding]:
 
     A credit is at most the whole standing fee, so it never makes a bill negative.
     """
-    contract = case.contract
+    contract, fee = case.contract, case.contract.standing_fee
     best = max(band.credit_frac for band in contract.service_credit.bands)
-    if not contract.standing_fee.price_per_month or not best:
-        fee = case.price("price_per_month", contract.standing_fee.price_per_month)
+    if contract.service_credit.base != "standing fee":
+        worth = Decimal(1)
+    else:
+        worth = fee.price_per_month if fee else Decimal(0)
+    if not worth or not best:
+        shown = case.price("price_per_month", worth)
         yield case.source.warning(
             "contract.credit-empty",
             "service_credit",
             "bands",
-            message=f"Credits are at most {percent(best)} of a standing fee of {fee}: a missed "
+            message=f"Credits are at most {percent(best)} of a standing fee of {shown}: a missed "
             "promise costs nothing.",
             remedy="Give a standing fee and a credit, so that the promise has a consequence.",
             credit_frac_max=best,
-            price_per_month=str(contract.standing_fee.price_per_month),
+            price_per_month=str(worth),
         )
 
 

@@ -1,9 +1,12 @@
 """Checks of what is promised beside the heat: fallback, maintenance, term, clock."""
 
+import math
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from exotherm.contract.case import Case, Check, kw, own_heat
+from exotherm.contract.hours import is_within
+from exotherm.contract.terms.calendar import MaintenanceWindow, YearlySpan
 from exotherm.core.findings import Finding
 from exotherm.core.period import write_day
 from exotherm.core.units import format_quantity
@@ -44,48 +47,87 @@ def _fallback_suffices(case: Case) -> Iterator[Finding]:
 
 
 def _maintenance_is_announced(case: Case) -> Iterator[Finding]:
-    """Check that planned windows are announced in time."""
-    notice_days = case.contract.maintenance.notice_days
-    if notice_days < _NOTICE_DAYS_USUAL:
+    """Check that planned windows are announced in time (X10)."""
+    notice = case.contract.interruption_notice
+    if notice is not None and notice.lead_days < _NOTICE_DAYS_USUAL:
         yield case.source.warning(
             "contract.maintenance-notice-short",
-            "maintenance",
-            "notice_days",
-            message=f"Planned maintenance has {notice_days} of the usual {_NOTICE_DAYS_USUAL} days "
-            "of notice.",
+            "interruption_notice",
+            "lead_days",
+            message=f"Planned maintenance has {notice.lead_days} of the usual "
+            f"{_NOTICE_DAYS_USUAL} days of notice.",
             remedy=f"Give {_NOTICE_DAYS_USUAL} days of notice.",
-            notice_days=notice_days,
+            lead_days=notice.lead_days,
         )
 
 
+def _maintenance_hours_suffice(case: Case) -> Iterator[Finding]:
+    """Check that all windows of a year fit into the hours that are excused.
+
+    Otherwise nobody could tell which of the windows are excused and which are not.
+    """
+    clause = case.contract.maintenance
+    weekly_h = sum(window.ends_at - window.starts_at for window in clause.windows)
+    weeks = (366 - _blackout_days(clause.blackouts)) / 7
+    open_h = math.ceil(weeks) * weekly_h
+    if open_h > clause.hours_h_max:
+        yield case.source.error(
+            "contract.maintenance-hours-short",
+            "maintenance",
+            "hours_h_max",
+            message=f"The windows are open for up to {format_quantity('open_h', open_h)} in a "
+            f"year, but only {format_quantity('open_h', clause.hours_h_max)} are excused: which "
+            "windows count is undefined.",
+            remedy="Take fewer or shorter windows, or excuse as many hours as they have.",
+            open_h=open_h,
+            hours_h_max=clause.hours_h_max,
+        )
+
+
+def _blackout_days(spans: tuple[YearlySpan, ...]) -> int:
+    year = [date(2024, 1, 1) + timedelta(days=number) for number in range(366)]
+    return sum(any(is_within(day, span) for span in spans) for day in year)
+
+
 def _maintenance_avoids_people(case: Case) -> Iterator[Finding]:
-    """Check that the excused window lies outside the customers' hours of use.
+    """Check that the excused windows lie outside the customers' hours of use.
 
     Where people live or lie ill there is no such hour, and no finding.
     """
-    window = case.contract.maintenance
-    for hours in hours_of_use(case.site):
-        for opening in hours.openings:
-            shared_h = _shared_hours(opening, window.weekday, window.starts_at, window.ends_at)
-            if not shared_h or (opening.opens_at, opening.closes_at) == (0, 24):
-                continue
-            yield case.source.warning(
-                "contract.maintenance-in-opening-hours",
-                "maintenance",
-                "starts_at",
-                message=f"The window of {_WEEKDAYS[window.weekday - 1]} {window.starts_at} to "
-                f"{window.ends_at} o'clock takes {format_quantity('shared_h', shared_h)} of the "
-                f"hours in which {hours.who} is in use, {opening.opens_at} to "
-                f"{opening.closes_at}.",
-                remedy="Move the window to hours in which nobody is there.",
-                shared_h=shared_h,
-            )
+    for number, window in enumerate(case.contract.maintenance.windows):
+        for hours in hours_of_use(case.site):
+            for opening in hours.openings:
+                shared_h = _shared_hours(opening, window)
+                if shared_h and (opening.opens_at, opening.closes_at) != (0, 24):
+                    yield _in_use(case, number, window, hours.who, opening, shared_h)
 
 
-def _shared_hours(opening: OpeningHours, weekday: int, starts_at: int, ends_at: int) -> int:
-    if weekday not in opening.weekdays:
+def _in_use(
+    case: Case,
+    number: int,
+    window: MaintenanceWindow,
+    who: str,
+    opening: OpeningHours,
+    shared_h: int,
+) -> Finding:
+    return case.source.warning(
+        "contract.maintenance-in-opening-hours",
+        "maintenance",
+        "windows",
+        number,
+        message=f"The window of {_WEEKDAYS[window.weekday - 1]} {window.starts_at} to "
+        f"{window.ends_at} o'clock takes {format_quantity('shared_h', shared_h)} of the "
+        f"hours in which {who} is in use, {opening.opens_at} to {opening.closes_at}.",
+        remedy="Move the window to hours in which nobody is there.",
+        shared_h=shared_h,
+    )
+
+
+def _shared_hours(opening: OpeningHours, window: MaintenanceWindow) -> int:
+    if window.weekday not in opening.weekdays:
         return 0
-    return max(0, min(ends_at, opening.closes_at) - max(starts_at, opening.opens_at))
+    ends_at = min(window.ends_at, opening.closes_at)
+    return max(0, ends_at - max(window.starts_at, opening.opens_at))
 
 
 def _term_covers_plan(case: Case) -> Iterator[Finding]:
@@ -144,6 +186,7 @@ PROMISE_CHECKS: tuple[Check, ...] = (
     _zones_agree,
     _fallback_suffices,
     _maintenance_is_announced,
+    _maintenance_hours_suffice,
     _maintenance_avoids_people,
     _term_covers_plan,
     _notice_is_reachable,

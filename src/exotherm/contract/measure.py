@@ -5,13 +5,25 @@ win: heat is the exact advance of the billed register, samples of the moment onl
 readings of good quality count; their order and repetitions do not matter.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
-from exotherm.contract.outcome import Judgement, Outcome, Situation, outcome, tally_of
-from exotherm.contract.rate import Consumption
+from exotherm.contract.consumption import Consumption, DayHeat
+from exotherm.contract.heat_split import Cell, priced_by, slots_of
+from exotherm.contract.hours import WHOLE_YEAR, InSeason
+from exotherm.contract.interruption import Interruption, interruption_at
+from exotherm.contract.outcome import (
+    Judgement,
+    Outcome,
+    Situation,
+    outcome,
+    supply_c_kept,
+    tally_of,
+)
+from exotherm.contract.price_slots import key_of_month, slot_keys, varies_in_month
 from exotherm.contract.register_walk import Advanced, Edges, advance_over, edges_of, good_readings
 from exotherm.contract.terms import Contract
 from exotherm.core.findings import Finding, Severity, Where, has_errors
@@ -34,17 +46,22 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredInterval:
-    """What is known of an interval, and the exact heat that the billed register counted in it.
-
-    Flow in m³/h and return temperature in °C at the interval's end; None where not measured.
-    """
+    """What is known of an interval, and the exact heat that the billed register counted in it."""
 
     situation: Situation
     heat_count: int
     bridged: bool
     """lies in a gap between readings; all heat of the gap stands at its last interval"""
-    flow_m3h: float | None
-    return_c: float | None
+
+    @property
+    def flow_m3h(self) -> float | None:
+        """The flow at its end."""
+        return self.situation.flow_m3h
+
+    @property
+    def return_c(self) -> float | None:
+        """The return temperature at its end."""
+        return self.situation.return_c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +90,14 @@ def consumption_of(
     samples: Iterable[Sample],
     period: Period,
     heat_kw_max: float,
+    interruptions: Sequence[Interruption] = (),
+    in_season: InSeason = WHOLE_YEAR,
 ) -> Measured:
     """Measure a period by the contract, or explain each thing that stands against it.
 
     ``points`` are the site's points by name; ``heat_kw_max`` is the largest heat the plant can
-    deliver, by which a roll-over of the register is told from a fault.
+    deliver, by which a roll-over of the register is told from a fault. ``interruptions`` are those
+    that somebody wrote down, with their causes; ``in_season`` tells a season by weather.
     """
     unfit = _check_points(contract, points)
     if unfit:
@@ -94,11 +114,16 @@ def consumption_of(
     if has_errors(advanced.findings):
         return Measured(metered=None, findings=advanced.findings)
     intervals = situations_of(
-        contract, points=points, readings=readings, period=period, advanced=advanced
+        contract,
+        points=points,
+        readings=readings,
+        period=period,
+        advanced=advanced,
+        interruptions=interruptions,
     )
-    judgements = tuple(outcome(contract, one.situation) for one in intervals)
+    judgements = tuple(outcome(contract, one.situation, in_season=in_season) for one in intervals)
     metered = Metered(
-        consumption=_consumption(point, period, intervals, judgements),
+        consumption=_consumption(contract, point, period, intervals, judgements),
         edges=edges,
         advanced=advanced,
         intervals=intervals,
@@ -141,6 +166,7 @@ def situations_of(
     readings: Mapping[str, Sequence[Sample]],
     period: Period,
     advanced: Advanced,
+    interruptions: Sequence[Interruption] = (),
 ) -> tuple[MeasuredInterval, ...]:
     """Tell for every interval of a period what is known of it and the heat counted in it.
 
@@ -158,27 +184,40 @@ def situations_of(
         point, own = points.get(name), readings.get(name, ())
         return {_slot(one, period, step): float(point.value_of(one.count)) for one in own if point}
 
-    flow = at_ends(contract.delivered_heat.flow_point)
-    supply = at_ends(contract.delivered_heat.supply_point)
-    power, back = at_ends(f"{meter}.heat_kw"), at_ends(f"{meter}.return_c")
-    measured = tuple(
-        MeasuredInterval(
-            situation=_situation(
-                interval,
-                heat,
-                flow_m3h=flow.get(index),
-                heat_kw=power.get(index),
-                supply_c=supply.get(index),
-            ),
-            heat_count=heat.count,
-            bridged=heat.bridged,
-            flow_m3h=flow.get(index),
-            return_c=back.get(index),
-        )
+    told = _Told(
+        flow_m3h=at_ends(contract.delivered_heat.flow_point),
+        supply_c=at_ends(contract.delivered_heat.supply_point),
+        heat_kw=at_ends(f"{meter}.heat_kw"),
+        return_c=at_ends(f"{meter}.return_c"),
+        outdoor_c=at_ends(outdoor_point_of(contract) or ""),
+    )
+    situations = [
+        _situation(interval, heat, told, index, contract, interruptions)
         for index, (interval, heat) in enumerate(zip(intervals, heats, strict=True))
+    ]
+    measured = tuple(
+        MeasuredInterval(situation=situation, heat_count=heat.count, bridged=heat.bridged)
+        for situation, heat in zip(_with_dips(contract, situations, step), heats, strict=True)
     )
     assert sum(one.heat_count for one in measured) == advanced.count
     return measured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What the meters tell at the end of each interval, by its number."""
+
+    flow_m3h: Mapping[int, float]
+    supply_c: Mapping[int, float]
+    heat_kw: Mapping[int, float]
+    return_c: Mapping[int, float]
+    outdoor_c: Mapping[int, float]
+
+
+def outdoor_point_of(contract: Contract) -> str | None:
+    """Name the point that tells the outdoor temperature, where promise or price follow it."""
+    price = contract.outdoor_price
+    return contract.supply_temperature.outdoor_point or (price.outdoor_point if price else None)
 
 
 @dataclass(slots=True)
@@ -224,14 +263,21 @@ def _heat_of_intervals(
 def _situation(
     interval: Period,
     heat: _Heat,
-    *,
-    flow_m3h: float | None,
-    heat_kw: float | None,
-    supply_c: float | None,
+    told: _Told,
+    index: int,
+    contract: Contract,
+    interruptions: Sequence[Interruption],
 ) -> Situation:
-    """Put together what the readings at an interval's end say of it."""
-    if not heat.read:
-        return Situation(interval=interval, called=None, heated=None, supply_c=None)
+    """Put together what the readings at an interval's end say of it, and what was written down."""
+    written = interruption_at(interruptions, interval)
+    situation = _as_measured(interval, heat, told, index)
+    if written is None:
+        return situation
+    return replace(situation, **written.facts_at(interval, contract))
+
+
+def _as_measured(interval: Period, heat: _Heat, told: _Told, index: int) -> Situation:
+    heat_kw, flow_m3h = told.heat_kw.get(index), told.flow_m3h.get(index)
     # A coarse register may stand still for an interval in which heat flowed: power tells then.
     signs = [heat_kw > 0] if heat_kw is not None else []
     if heat.grew is not None:
@@ -241,29 +287,112 @@ def _situation(
         calls.append(True)
     return Situation(
         interval=interval,
-        called=any(calls) if calls else None,
-        heated=any(signs) if signs else None,
-        supply_c=supply_c,
+        called=any(calls) if calls and heat.read else None,
+        heated=any(signs) if signs and heat.read else None,
+        supply_c=told.supply_c.get(index) if heat.read else None,
+        heat_kw=heat_kw,
+        return_c=told.return_c.get(index),
+        flow_m3h=flow_m3h,
+        outdoor_c=told.outdoor_c.get(index),
     )
 
 
+def _with_dips(
+    contract: Contract, situations: Sequence[Situation], step: timedelta
+) -> Iterator[Situation]:
+    """Note for each interval for how long the supply has been too cool without a break."""
+    lasted = timedelta(0)
+    for situation in situations:
+        kept_c = supply_c_kept(contract, situation.outdoor_c)
+        cool = (
+            situation.called
+            and situation.heated
+            and situation.supply_c is not None
+            and situation.supply_c < kept_c
+        )
+        lasted = lasted + step if cool else timedelta(0)
+        yield replace(situation, cool_min=lasted / timedelta(minutes=1) if cool else None)
+
+
 def _consumption(
+    contract: Contract,
     point: Point,
     period: Period,
     intervals: Sequence[MeasuredInterval],
     judgements: Sequence[Judgement],
 ) -> Consumption:
-    reduced = sum(
-        interval.heat_count
-        for interval, judged in zip(intervals, judgements, strict=True)
-        if judged.outcome is Outcome.REDUCED and not interval.bridged
-    )
+    cells = _cells(contract, point, intervals, judgements)
+    flows = [one.flow_m3h or 0.0 for one in intervals]
     return Consumption(
         period=period,
         heat_kwh=point.value_of(sum(one.heat_count for one in intervals)),
-        reduced_heat_kwh=point.value_of(reduced),
+        reduced_heat_kwh=priced_by(cells, "HEAT-2"),
+        unrequested_heat_kwh=priced_by(cells, "HEAT-3"),
         tally=tally_of(judged.outcome for judged in judgements),
+        slots=slots_of(cells) if varies_in_month(contract) else (),
+        return_c_mean=_mean((one.return_c for one in intervals), flows),
+        supply_c_mean=_mean((one.situation.supply_c for one in intervals), flows),
+        heat_kw_peak=max((_mean_kw(point, one) for one in intervals), default=None),
+        daily=tuple(_days(contract, point, intervals)),
     )
+
+
+def _cells(
+    contract: Contract,
+    point: Point,
+    intervals: Sequence[MeasuredInterval],
+    judgements: Sequence[Judgement],
+) -> dict[Cell, Decimal]:
+    """Sum the heat by price and by the clause that prices it; a gap's is known as a whole only."""
+    outdoor = [one.situation.outdoor_c for one in intervals]
+    keys = slot_keys(contract, [one.situation.interval for one in intervals], outdoor)
+    counts: dict[Cell, int] = {}
+    for key, interval, judged in zip(keys, intervals, judgements, strict=True):
+        cell = Cell(key, judged.clause if judged.clause in ("HEAT-2", "HEAT-3") else "")
+        if interval.bridged:
+            cell = Cell(key_of_month(contract, interval.situation.interval.start), "")
+        counts[cell] = counts.get(cell, 0) + interval.heat_count
+    return {cell: point.value_of(count) for cell, count in counts.items()}
+
+
+def _mean(values: Iterable[float | None], weights: Sequence[float]) -> float | None:
+    """Give the mean of what was measured, weighted; None where nothing was."""
+    known = [
+        (value, weight)
+        for value, weight in zip(values, weights, strict=True)
+        if value is not None and weight > 0
+    ]
+    whole = sum(weight for _, weight in known)
+    return sum(value * weight for value, weight in known) / whole if known else None
+
+
+def _mean_kw(point: Point, one: MeasuredInterval) -> float:
+    """Give the mean heat of an interval in kW; nought for a gap, whose heat is known as a whole."""
+    if one.bridged:
+        return 0.0
+    return float(point.value_of(one.heat_count)) / one.situation.interval.hours
+
+
+def _days(
+    contract: Contract, point: Point, intervals: Sequence[MeasuredInterval]
+) -> Iterator[DayHeat]:
+    """Give each day's mean heat and outdoor temperature, where a capacity is read off them."""
+    fee = contract.capacity_fee
+    if fee is None or fee.basis != "outdoor regression":
+        return
+    by_day: dict[date, list[MeasuredInterval]] = {}
+    for one in intervals:
+        day = one.situation.interval.start.astimezone(contract.zone).date()
+        by_day.setdefault(day, []).append(one)
+    for day, own in by_day.items():
+        outdoor = [one.situation.outdoor_c for one in own]
+        heat = float(point.value_of(sum(one.heat_count for one in own)))
+        hours = sum(one.situation.interval.hours for one in own)
+        yield DayHeat(
+            day=day,
+            heat_kw_mean=None if any(one.bridged for one in own) else heat / hours,
+            outdoor_c_mean=_mean(outdoor, [1.0] * len(own)) if None not in outdoor else None,
+        )
 
 
 def _check_points(contract: Contract, points: Mapping[str, Point]) -> tuple[Finding, ...]:

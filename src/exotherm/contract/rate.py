@@ -1,43 +1,40 @@
 """What a month of heat costs: one pure function for forecast, invoice and evidence alike."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from exotherm.contract.capacity_fee import capacity_fee
+from exotherm.contract.consumption import Consumption, DayHeat, SlotHeat
+from exotherm.contract.contract_year import BilledMonth, YearSoFar, contract_year
+from exotherm.contract.draft import Draft, LineUnit, RatedLine
+from exotherm.contract.heat_lines import below_spec_heat, heat, unrequested_heat
+from exotherm.contract.index import PriceBook
 from exotherm.contract.outcome import Tally
+from exotherm.contract.rate_lines import (
+    availability_fee,
+    pass_through,
+    return_bonus,
+    shared_savings,
+    standing_fee,
+)
+from exotherm.contract.settle import credit, price_limits, take_or_pay
 from exotherm.contract.terms import Contract
-from exotherm.core.money import round_decimal, round_money
-from exotherm.core.period import Period, month_period
-from exotherm.core.units import format_number
+from exotherm.contract.terms.components import Component
 
-_SECOND = timedelta(seconds=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consumption:
-    """What a period is rated by: exact energies in kWh and the outcomes of its intervals."""
-
-    period: Period
-    heat_kwh: Decimal
-    """all heat past the billed register"""
-    reduced_heat_kwh: Decimal
-    """the part of it that came in intervals judged reduced"""
-    tally: Tally
-
-    def __post_init__(self) -> None:
-        assert 0 <= self.reduced_heat_kwh <= self.heat_kwh, self
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RatedLine:
-    """One line: quantity times price, rounded, is the amount. A credit has a negative quantity."""
-
-    clause: str
-    text: str
-    quantity: Decimal
-    unit: str
-    price: Decimal
-    amount: Decimal
+__all__ = [
+    "Consumption",
+    "DayHeat",
+    "LineUnit",
+    "Rated",
+    "RatedLine",
+    "SlotHeat",
+    "YearSoFar",
+    "availability",
+    "bill_credit",
+    "rate",
+    "rate_in_turn",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,24 +45,113 @@ class Rated:
     net_amount: Decimal
     available_frac: Decimal | None
     """None where no interval counts"""
+    year: YearSoFar | None = field(default=None, compare=False)
+    """the contract year with this period, for the next one; None where it is not known"""
+    unsettled: tuple[str, ...] = ()
+    """clauses that could not be settled, since the year before or a reading is not known"""
+
+    def __post_init__(self) -> None:
+        assert sum((line.amount for line in self.lines), Decimal(0)) == self.net_amount
 
 
-def rate(contract: Contract, consumption: Consumption) -> Rated:
-    """Rate a period by the contract: standing fee, heat, below-spec heat, credit (TAR-4).
+def _nothing(_: Draft) -> Iterable[RatedLine]:
+    """Make no line: indexation is in the prices, VAT on the sum of the lines."""
+    return ()
 
-    The period lies within one calendar month of the contract's clock; where it covers a part,
-    the standing fee is prorated by hours.
+
+_LINES: Mapping[Component, Callable[[Draft], Iterable[RatedLine]]] = {
+    "standing fee": standing_fee,
+    "capacity fee": capacity_fee,
+    "availability fee": availability_fee,
+    "heat": heat,
+    "below-spec heat": below_spec_heat,
+    "unrequested heat": unrequested_heat,
+    "outdoor price": heat,
+    "return bonus": return_bonus,
+    "shared savings": shared_savings,
+    "pass-through": pass_through,
+    "take-or-pay": take_or_pay,
+    "price limits": price_limits,
+    "credit": credit,
+    "indexation": _nothing,
+    "VAT": _nothing,
+}
+
+
+def rate(
+    contract: Contract,
+    consumption: Consumption,
+    *,
+    book: PriceBook | None = None,
+    year: YearSoFar | None = None,
+) -> Rated:
+    """Rate a period by the contract: the lines of its components in their order (TAR-4).
+
+    The period lies within one calendar month of the contract's clock; fees of a part are prorated
+    (BIL-12). ``book`` has the prices in force, those of the contract where it is left out.
+    ``year`` is the contract year before this period: without it, or where it has a hole, what
+    belongs to a year is not settled and is named in ``unsettled``.
     """
-    available_frac = availability(contract, consumption.tally)
-    standing = _standing_fee(contract, consumption.period)
-    lines = [standing, _full_heat(contract, consumption)]
-    if consumption.reduced_heat_kwh:
-        lines.append(_below_spec_heat(contract, consumption))
-    credit = _credit(contract, standing, available_frac)
-    if credit:
-        lines.append(credit)
-    net = sum((line.amount for line in lines), Decimal(0))
-    return Rated(lines=tuple(lines), net_amount=net, available_frac=available_frac)
+    known = year if year is not None and year.reaches(contract, consumption.period) else None
+    draft = Draft(
+        contract=contract,
+        consumption=consumption,
+        book=book or PriceBook.at_start(contract),
+        year=known,
+        available_frac=availability(contract, consumption.tally),
+        carried=known.carried if known else (),
+    )
+    for component in contract.composition.order:
+        draft.lines.extend(tuple(_LINES[component](draft)))
+    return Rated(
+        lines=tuple(draft.lines),
+        net_amount=draft.amount,
+        available_frac=draft.available_frac,
+        year=_year_after(draft),
+        unsettled=tuple(draft.unsettled),
+    )
+
+
+def _year_after(draft: Draft) -> YearSoFar | None:
+    """Give the contract year with the period that was rated; a new one where it ends."""
+    if draft.year is None:
+        return None
+    period = draft.consumption.period
+    if period.end >= contract_year(draft.contract, period.start).covered.end:
+        return YearSoFar(carried=draft.carried)
+    month = BilledMonth(
+        consumption=draft.consumption,
+        net_amount=draft.amount,
+        credit_base_amount=draft.credit_base_amount,
+        credit_due_amount=draft.credit_due_amount,
+        credit_amount=draft.credit_amount,
+        capacity_kw=draft.capacity_kw,
+        share=draft.share,
+    )
+    return YearSoFar(months=(*draft.year.months, month), carried=draft.carried)
+
+
+def rate_in_turn(
+    contract: Contract,
+    consumptions: Iterable[Consumption],
+    *,
+    book_of: Callable[[Consumption], PriceBook] | None = None,
+    year: YearSoFar | None = None,
+) -> tuple[Rated, ...]:
+    """Rate periods that follow each other, each with the contract year before it.
+
+    The first one begins a contract year, or ``year`` is what came before it. Where it does
+    neither, nothing is settled until a contract year begins.
+    """
+    rated: list[Rated] = []
+    for consumption in consumptions:
+        start = contract_year(contract, consumption.period.start).covered.start
+        if year is None and consumption.period.start == start:
+            year = YearSoFar()
+        book = book_of(consumption) if book_of else None
+        rated.append(rate(contract, consumption, book=book, year=year))
+        year = rated[-1].year
+    return tuple(rated)
 
 
 def availability(contract: Contract, tally: Tally) -> Decimal | None:
@@ -73,7 +159,7 @@ def availability(contract: Contract, tally: Tally) -> Decimal | None:
 
     It is cut off after 4 places, never rounded up: 2842 of 2930 is less than 97 % and stays so.
     """
-    counted = tally.total - tally.excused
+    counted = tally.total - tally.excused - tally.no_obligation
     if contract.availability.not_measured_is == "left out":
         counted -= tally.not_measured
     if not counted:
@@ -81,74 +167,30 @@ def availability(contract: Contract, tally: Tally) -> Decimal | None:
     return Decimal(tally.delivered * 10_000 // counted).scaleb(-4)
 
 
-def _line(
-    contract: Contract, *, clause: str, text: str, quantity: Decimal, unit: str, price: Decimal
-) -> RatedLine:
-    amount = round_money(quantity * price, rule=contract.rounding.rule, currency=contract.currency)
-    return RatedLine(
-        clause=clause, text=text, quantity=quantity, unit=unit, price=price, amount=amount
+def bill_credit(
+    contract: Contract, *, late_days: int = 0, was_wrong: bool = False
+) -> tuple[RatedLine, ...]:
+    """Give what a bill is reduced by that came late or had to be corrected (CRD-9).
+
+    ``late_days`` are those after the day on which the bill was due to be made.
+    """
+    clause = contract.bill_credit
+    if clause is None:
+        return ()
+    late = late_days > clause.late_days
+    reasons = (
+        (late, f"Bill {late_days} days late", clause.late_amount),
+        (was_wrong, "Bill that was wrong", clause.wrong_amount),
     )
-
-
-def _standing_fee(contract: Contract, period: Period) -> RatedLine:
-    local = period.start.astimezone(contract.zone)
-    month = month_period(local.year, local.month, contract.zone)
-    assert period.end <= month.end, "a rated period lies within one month"
-    share = Decimal(period.duration // _SECOND) / Decimal(month.duration // _SECOND)
-    quantity = round_decimal(share, rule=contract.rounding.rule, decimals=6).normalize()
-    return _line(
-        contract,
-        clause="TAR-1",
-        text="Standing fee",
-        quantity=quantity,
-        unit="month",
-        price=contract.standing_fee.price_per_month,
-    )
-
-
-def _full_heat(contract: Contract, consumption: Consumption) -> RatedLine:
-    return _line(
-        contract,
-        clause="TAR-2",
-        text="Heat delivered",
-        quantity=consumption.heat_kwh - consumption.reduced_heat_kwh,
-        unit="kwh",
-        price=contract.energy_price.price_per_kwh,
-    )
-
-
-def _below_spec_heat(contract: Contract, consumption: Consumption) -> RatedLine:
-    share = Decimal(str(contract.below_spec_heat.price_frac))
-    return _line(
-        contract,
-        clause="HEAT-2",
-        text=f"Heat below {contract.supply_temperature.supply_c_min:g} °C, "
-        f"at {format_number(share * 100, 0)} % of the price",
-        quantity=consumption.reduced_heat_kwh,
-        unit="kwh",
-        price=contract.energy_price.price_per_kwh * share,
-    )
-
-
-def _credit(
-    contract: Contract, standing: RatedLine, available_frac: Decimal | None
-) -> RatedLine | None:
-    if available_frac is None:
-        return None
-    bands = [
-        band
-        for band in contract.service_credit.bands
-        if available_frac < Decimal(str(band.available_frac_below))
-    ]
-    if not bands:
-        return None
-    band = min(bands, key=lambda one: one.available_frac_below)
-    return _line(
-        contract,
-        clause="CRD-1",
-        text=f"Service credit: {format_number(available_frac * 100, 2)} % of quarter-hours kept, "
-        f"promised {format_number(contract.availability.available_frac_min * 100, 2)} %",
-        quantity=-Decimal(str(band.credit_frac)),
-        unit="standing fee",
-        price=standing.amount,
+    return tuple(
+        RatedLine(
+            clause="CRD-9",
+            text=text,
+            quantity=Decimal(-1),
+            unit="adjustment",
+            price=amount,
+            amount=-amount,
+        )
+        for holds, text, amount in reasons
+        if holds and amount
     )

@@ -188,11 +188,13 @@ def read_document(
     *,
     file: str,
     missing: Callable[[Path], Complaint | None] = lambda _: None,
+    complete: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda raw: raw,
 ) -> Read[_Model]:
     """Read a TOML text into a model, or explain each thing that stands against it.
 
     ``missing`` may name a field that is absent in the words of its room: it gives code, message
-    and remedy for a path, or None for the common words.
+    and remedy for a path, or None for the common words. ``complete`` may add tables that the file
+    leaves to something else.
     """
     text = text.removeprefix("\ufeff")  # some editors begin a file with a byte-order mark
     too_large = _too_large(text, file=file)
@@ -206,7 +208,7 @@ def read_document(
     except ValueError as error:  # TOMLDecodeError is one; so is a number without bounds
         return Read(None, (_not_toml(error, text=text, file=file),))
     try:
-        return Read(model.model_validate(raw), ())
+        return Read(model.model_validate(complete(raw)), ())
     except ValidationError as error:
         source = Source(file=file, text=text)
         return Read(None, _findings_of(error, model, source=source, missing=missing))

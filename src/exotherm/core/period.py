@@ -89,8 +89,31 @@ def write_instant(instant: datetime) -> str:
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTH_NAMES = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def write_day(day: date) -> str:
     """Write a day as people read it, in English whatever the machine's language: ``1 Nov 2026``."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def read_day(text: str) -> date:
+    """Read a day as ``write_day`` writes it. Raises ValueError for anything else."""
+    day, _, rest = text.partition(" ")
+    month, _, year = rest.partition(" ")
+    if month not in _MONTHS:
+        raise ValueError(f"a day is written like 1 Nov 2026, not {text!r}")
+    return date(int(year), _MONTHS.index(month) + 1, int(day))

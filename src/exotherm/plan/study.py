@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from exotherm.contract.outcome import Tally
-from exotherm.contract.rate import rate
+from exotherm.contract.rate import rate_in_turn
+from exotherm.contract.repricing import with_heat_price
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.findings import Finding
 from exotherm.plan.finance import Finance, Operation, finance_of
 from exotherm.plan.findings import findings_of
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
+from exotherm.plan.rating import Month, rate_months, tally_of_months
 from exotherm.plan.verdict import Setback, Verdict, explain_verdict, judge
-from exotherm.plan.year import Month, Year, rate_months, simulate_year, tally_of_months
+from exotherm.plan.year import Year, simulate_year
 from exotherm.plant.simulate import Simulation
 from exotherm.site.document import Site
 from exotherm.site.series import Surroundings
@@ -94,7 +97,7 @@ def make_study(
     on_stage("simulating the year")
     year = simulate_year(site, surroundings)
     on_stage("rating the months")
-    months = rate_months(contract, year.with_heat)
+    months = rate_months(contract, year)
     operation = _operation(year, months)
     finance = finance_of(site.economics, operation)
     on_stage("asking for a heat pump")
@@ -198,15 +201,15 @@ def _npv_after(
             if site.heat_pump is None:
                 return finance_of(touched.economics, _operation(year, months)).npv
         case "price":
-            price = contract.energy_price.price_per_kwh * 9 / 10
-            cheaper = contract.energy_price.model_copy(update={"price_per_kwh": price})
-            contract = contract.model_copy(update={"energy_price": cheaper})
+            cheaper = with_heat_price(contract, Decimal("0.9"))
+            consumptions = [month.consumption for month in months]
             again = tuple(
-                replace(month, rated=rate(contract, month.consumption)) for month in months
+                replace(month, rated=rated)
+                for month, rated in zip(months, rate_in_turn(cheaper, consumptions), strict=True)
             )
             return finance_of(site.economics, _operation(year, again)).npv
     year = simulate_year(touched, surroundings)
-    months = rate_months(contract, year.with_heat)
+    months = rate_months(contract, year)
     return finance_of(touched.economics, _operation(year, months)).npv
 
 

@@ -210,11 +210,15 @@ def _tally(invoice: Invoice) -> list[list[str]]:
     rows = [
         ("delivered in full", tally.delivered),
         ("cooler than promised", tally.reduced),
+        ("unpaid, far too cool", tally.unpaid),
         ("without heat called for", tally.failed),
         ("excused", tally.excused),
         ("not measured", tally.not_measured),
+        ("without obligation", tally.no_obligation),
     ]
-    return [[name, format_number(count, 0)] for name, count in rows]
+    # What no usual month has is left out where it is nought.
+    rare = ("unpaid, far too cool", "without obligation")
+    return [[name, format_number(count, 0)] for name, count in rows if count or name not in rare]
 
 
 def _payment(invoice: Invoice) -> list[list[str]]:

@@ -22,7 +22,19 @@ _PREFIXES = cast("dict[str, str]", {None: INVOICE, "cac": CAC, "cbc": CBC})
 
 # The only units a line may carry: validators accept any code of the list, also GJ, which is gram
 # per millilitre.
-UNIT_CODES = {"kwh": "KWH", "month": "MON", "standing fee": "C62"}
+UNIT_CODES = {
+    "kwh": "KWH",
+    "kwh not taken": "KWH",
+    "kwh taken off": "KWH",
+    "kwh of electricity": "KWH",
+    "month": "MON",
+    "kw_month": "KWT",
+    "standing fee": "C62",
+    "heat charge": "C62",
+    "saving": "C62",
+    "bill": "C62",
+    "adjustment": "C62",
+}
 
 _COMMERCIAL_INVOICE = "380"
 _INVOICED_OBJECT = "130"

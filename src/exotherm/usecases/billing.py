@@ -2,25 +2,26 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from exotherm.bill.close import Closed, close_month
 from exotherm.bill.invoice import Invoice
 from exotherm.contract.terms import Contract
 from exotherm.core.errors import UnableTo
-from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.findings import Finding, Severity, Where, has_errors
 from exotherm.core.period import Period, name_of_month, read_month, write_day
-from exotherm.core.samples import Sample
 from exotherm.operate.limits import limits_of
 from exotherm.render.pdf import render_invoice_pdf
 from exotherm.render.ubl import render_ubl
 from exotherm.site.document import Site, points_of
 from exotherm.store.sqlite import Store
+from exotherm.usecases.contract_samples import contract_samples
 from exotherm.usecases.files import write_whole
 from exotherm.usecases.hand_reading import HAND_READING_CODE
 from exotherm.usecases.keys import load_or_make_keys
 from exotherm.usecases.operate import SIMULATED_CODE
+from exotherm.usecases.records import known_of, read_records
 from exotherm.usecases.workspace import Ready
 
 INVOICE, E_INVOICE = "invoice", "e-invoice"
@@ -56,15 +57,28 @@ def preview_invoice(workspace: Ready, store: Store, month: str, *, issued_on: da
         site_name=workspace.site.site.name,
         named=_named_key(store),
     )
+    records = read_records(workspace.folder, contract)
+    if has_errors(records.findings):
+        return Closed(invoice=None, metered=None, findings=records.findings)
+    points, most = points_of(workspace.site), heat_kw_max(workspace.site, contract)
     closed = close_month(
         contract,
-        points=points_of(workspace.site),
+        points=points,
         samples=contract_samples(contract, store, period),
         period=period,
         number=store.next_number(INVOICE, f"EX-{issued_on.year}-"),
         issued_on=issued_on,
-        heat_kw_max=heat_kw_max(workspace.site, contract),
+        heat_kw_max=most,
         evidence_key=key.signing.vkey,
+        known=known_of(
+            contract,
+            records,
+            store,
+            points,
+            period=period,
+            heat_kw_max=most,
+            known_on=issued_on,
+        ),
     )
     return replace(closed, findings=(*closed.findings, *notes_on_readings(store, period)))
 
@@ -137,20 +151,7 @@ def write_invoice_files(workspace: Ready, store: Store, number: str) -> tuple[Pa
 def billed_period(contract: Contract, month: str) -> Period:
     """Give the part of a month that the contract's term covers, or the month where none is."""
     period = read_month(month, contract.zone)
-    return period.overlap(contract.term_period) or period
-
-
-def contract_samples(contract: Contract, store: Store, period: Period) -> tuple[Sample, ...]:
-    """Read what the contract measures by: the billed register, its temperatures and flow.
-
-    A reading may stand before the edge that it counts for, so the margin is the contract's own.
-    """
-    meter = contract.delivered_heat.point.partition(".")[0]
-    names = [name for name in store.points() if name.partition(".")[0] == meter]
-    margin = timedelta(minutes=contract.reading_plan.edge_gap_min_max)
-    return tuple(
-        sample for series in store.samples(names, period, margin).values() for sample in series
-    )
+    return period.overlap(contract.billed_period) or period
 
 
 def heat_kw_max(site: Site, contract: Contract) -> float:

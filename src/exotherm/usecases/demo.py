@@ -7,8 +7,8 @@ from pathlib import Path
 
 from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, has_errors
+from exotherm.plan.rating import Month
 from exotherm.plan.study import StudyResult
-from exotherm.plan.year import Month
 from exotherm.prove.verify import main as verify_pack
 from exotherm.store.sqlite import open_store
 from exotherm.usecases.billing import Issued, issue_invoice

@@ -12,8 +12,9 @@ from exotherm.core.documents import Assumption
 from exotherm.core.findings import Finding
 from exotherm.core.period import name_of_month, write_instant
 from exotherm.plan.heat_pump import HeatPumpAnswer
+from exotherm.plan.rating import Month
 from exotherm.plan.study import StudyResult
-from exotherm.plan.year import HeatPumpYear, LoadYear, Month
+from exotherm.plan.year import HeatPumpYear, LoadYear
 from exotherm.site.document import Site
 from exotherm.usecases.show_live import show_site, show_today
 from exotherm.usecases.show_papers import (
@@ -158,6 +159,8 @@ def _tally(tally: Tally) -> Shown:
         "failed": tally.failed,
         "excused": tally.excused,
         "not_measured": tally.not_measured,
+        "unpaid": tally.unpaid,
+        "no_obligation": tally.no_obligation,
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from exotherm.contract.measure import outdoor_point_of
 from exotherm.contract.outcome import Judgement, Outcome, Situation, outcome
 from exotherm.contract.terms import Contract
 from exotherm.core.period import Period
@@ -80,15 +81,21 @@ def _judge(
         called=None if flow is None else flow > 0,
         heated=None if heat is None else heat > 0,
         supply_c=good_value(points, last, terms.supply_point),
+        heat_kw=heat,
+        flow_m3h=flow,
+        return_c=good_value(points, last, f"{terms.point.partition('.')[0]}.return_c"),
+        outdoor_c=good_value(points, last, outdoor_point_of(contract) or ""),
     )
     return outcome(contract, situation), bool(situation.called)
 
 
 _WORDS: dict[Outcome, tuple[str, Tone]] = {
     Outcome.REDUCED: ("Reduced", "watch"),
+    Outcome.UNPAID: ("Too cool", "bad"),
     Outcome.FAILED: ("Fault", "bad"),
     Outcome.EXCUSED: ("Excused", "watch"),
     Outcome.NOT_MEASURED: ("Not measured", "watch"),
+    Outcome.NO_OBLIGATION: ("No obligation", "good"),
 }
 
 

@@ -129,8 +129,8 @@ def test_vat_of_a_category_has_a_rate_that_goes_with_it(
     category: str, vat_frac: str, expected: list[str]
 ) -> None:
     contract = example_contract(
-        lambda text: text.replace('category = "S"', f'category = "{category}"').replace(
-            "vat_frac = 0.22", f"vat_frac = {vat_frac}"
+        lambda text: text.replace('category    = "S"', f'category = "{category}"').replace(
+            "vat_frac    = 0.22", f"vat_frac = {vat_frac}"
         )
     )
     assert expected == codes(close_with(contract))

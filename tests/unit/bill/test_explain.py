@@ -77,7 +77,11 @@ def test_without_flow_and_temperature_the_meters_error_is_not_guessed() -> None:
 
 def test_where_nothing_counts_no_share_is_told() -> None:
     contract = example_contract(
-        lambda text: text.replace('= "failed"', '= "left out"').replace("48.0", "1000.0")
+        lambda text: (
+            text.replace('= "failed"', '= "left out"')
+            .replace("48.0", "1000.0")
+            .replace("days_max = 31", "days_max = 366")
+        )
     )
     samples = [one for one in perfect_month() if one.point == HEAT]
     invoice = october_invoice([samples[0], samples[-1]], contract)

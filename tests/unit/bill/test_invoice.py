@@ -130,8 +130,9 @@ def test_the_total_in_whole_cents(heat: int, price: int, fee: int, vat: int) -> 
         text = text.replace(PRICE, f"price_per_kwh = {price / 1e6:.6f}")
         text = text.replace(FEE, f"price_per_month = {fee / 100:.2f}")
         text = text.replace("gap_h_max = 48.0", "gap_h_max = 1000.0")
-        text = text.replace('not_measured_is    = "failed"', 'not_measured_is    = "left out"')
-        return text.replace("vat_frac = 0.22", f"vat_frac = {vat / 1000:.3f}")
+        text = text.replace("days_max = 31", "days_max = 366")
+        text = text.replace('= "failed"', '= "left out"')
+        return text.replace("vat_frac    = 0.22", f"vat_frac = {vat / 1000:.3f}")
 
     edges = [
         sample(HEAT, OCTOBER.start, OPENING_COUNT),

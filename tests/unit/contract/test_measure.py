@@ -267,9 +267,9 @@ def test_readings_missing_before_the_closing_one_leave_intervals_not_measured() 
 def test_heat_of_an_old_opening_reading_is_billed_but_never_at_the_lower_price() -> None:
     start = DAY.start - 3 * QUARTER
     samples = [
-        *telegram(start, heat=100, power=120, flow=1050, supply=2000),
-        *telegram(DAY.start + QUARTER, heat=112, power=120, flow=1050, supply=2000),
-        *telegram(DAY.start + 2 * QUARTER, heat=115, power=120, flow=1050, supply=2000),
+        *telegram(start, heat=100, power=110, flow=1050, supply=2000),
+        *telegram(DAY.start + QUARTER, heat=112, power=110, flow=1050, supply=2000),
+        *telegram(DAY.start + 2 * QUARTER, heat=115, power=110, flow=1050, supply=2000),
         sample(HEAT, DAY.end, 115),
     ]
     day = metered(samples, DAY)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from exotherm.contract.outcome import Tally
 from exotherm.contract.rate import Consumption, availability, rate
-from exotherm.contract.terms import CreditBand
+from exotherm.contract.terms.credits import CreditBand
 from exotherm.core.money import RoundingRule
 from exotherm.core.period import Period, read_month
 from exotherm.core.units import NO_BREAK_SPACE

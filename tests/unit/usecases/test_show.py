@@ -144,7 +144,8 @@ class TestState:
         [
             (120, 1050, 3120, "Delivering", "good"),
             (0, 0, 2500, "Standing by", "good"),
-            (120, 1050, 2900, "Reduced", "watch"),
+            (110, 1050, 2900, "Reduced", "watch"),
+            (120, 1050, 2900, "Excused", "watch"),  # the whole capacity is drawn
             (120, 1050, 2950, "Delivering", "good"),  # within the tolerance
             (0, 1050, 3120, "Fault", "bad"),
         ],
@@ -180,7 +181,7 @@ class TestSite:
         heat = points["heat_meter.heat_kw"]
         assert set(points) == set(store.last_samples())
         assert (heat["value"], heat["quality"], heat["age_s"], heat["stale"]) == (
-            12.0,
+            11.0,
             "good",
             240.0,
             False,
@@ -200,7 +201,7 @@ class TestSite:
         history = show_site(workspace, store, now=NOW)["history"]
         assert history["day"] == "2026-10-31"
         assert history["heat_kwh"] == 96 // 3 * (3 + 2 + 4)
-        assert history["heat_kw"] == [12.0] * 96
+        assert history["heat_kw"] == [11.0] * 96
 
     def test_the_day_on_which_clocks_go_back_has_a_hundred_quarter_hours(self, workspace, store):
         shown = show_site(workspace, store, now=NOW, day=date(2026, 10, 25))
