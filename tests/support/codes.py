@@ -15,6 +15,8 @@ ROOMS = {
     "demand": "The file of how much heat a customer used.",
     "utilisation": "The file of how busy the servers are.",
     "contract": "`contract.toml`, checked against itself and its site.",
+    "regulation": "`regulation.toml`, what a person tells of duties, against what the files tell.",
+    "signoff": "`signoff.toml`, the signatures before capex.",
     "profile": "Register maps of Modbus devices.",
     "records": "What people write down beside the meters: interruptions, values of indices.",
     "meter": "What meters answer, and the way of a register through a month.",

@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "every finding in the files of a workspace",
     "plan": "study the site: a year, its money, a verdict",
     "contract": "check and explain the contract, price a month",
+    "regulation": "which duties follow, by country and threshold",
     "operate": "read the meters, or serve a simulated plant",
     "bill": "close a month and issue its invoice",
     "prove": "balance, avoided emissions, evidence pack",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from types import NoneType
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
@@ -81,6 +82,9 @@ _REFUSED: dict[object, tuple[_Kind, tuple[type, ...]]] = {
 
 
 def _refuse_guess(value: object, annotation: Any) -> None:  # noqa: ANN401 - as annotations are
+    if value is not None and NoneType in get_args(annotation):
+        # A field that may be left out is read like the same one that may not.
+        (annotation,) = (one for one in get_args(annotation) if one is not NoneType)
     if get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     if get_origin(annotation) is tuple and isinstance(value, list | tuple):

@@ -204,7 +204,9 @@ def test_an_exempt_invoice_says_why() -> None:
 
 
 def test_a_reduced_rate_keeps_its_decimals() -> None:
-    contract = example_contract(lambda words: words.replace("vat_frac    = 0.22", "vat_frac = 0.055"))
+    contract = example_contract(
+        lambda words: words.replace("vat_frac    = 0.22", "vat_frac = 0.055")
+    )
     root = tree_of(october_invoice(perfect_month(), contract))
     assert set(texts(root, ".//b:Percent")) == {"5.5"}
 
