@@ -95,12 +95,15 @@ def stop_with_findings(findings: Iterable[Finding], *, as_json: bool) -> int:
     return 1
 
 
-def ready_workspace(folder: Path, *, as_json: bool) -> "Ready | None":
-    """Open a workspace that needs all its parts; where one is missing, show why and give None."""
-    from exotherm.usecases.workspace import load_workspace, ready
+def ready_workspace(folder: Path, *, as_json: bool, to_plan: bool = False) -> "Ready | None":
+    """Open a workspace that needs all its parts; where one is missing, show why and give None.
+
+    To plan, a contract may lack what only a bill or a signature needs.
+    """
+    from exotherm.usecases.workspace import load_workspace, ready, ready_to_plan
 
     workspace = load_workspace(folder)
-    whole = ready(workspace)
+    whole = ready_to_plan(workspace) if to_plan else ready(workspace)
     if whole is None:
         stop_with_findings(workspace.findings, as_json=as_json)
     elif not as_json:

@@ -8,7 +8,7 @@ from exotherm.contract.check import check_contract
 from exotherm.contract.reading import read_contract
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Document, Read
-from exotherm.core.findings import Finding, has_errors
+from exotherm.core.findings import Finding, Severity, has_errors
 from exotherm.site.check import check_site
 from exotherm.site.document import Site, points_of
 from exotherm.site.reading import read_site
@@ -92,8 +92,74 @@ def load_workspace(folder: Path) -> Workspace:
 
 def ready(workspace: Workspace) -> Ready | None:
     """Give the workspace with all its parts, or None where an error stands."""
-    if not workspace.ready:
-        return None
+    return _whole(workspace) if workspace.ready else None
+
+
+_NOT_OF_THE_PLAN = frozenset(
+    {
+        "contract.buyer-differs",
+        "contract.check-meter-same",
+        "contract.estimate-not-allowed",
+        "contract.estimates-beyond-ladder",
+        "contract.estimates-beyond-look-back",
+        "contract.exclusion-not-listed",
+        "contract.exclusion-unknown",
+        "contract.fallback-too-small",
+        "contract.fallback-trigger-above-promise",
+        "contract.final-bill-before-reading",
+        "contract.final-reading-not-remote",
+        "contract.gap-too-short",
+        "contract.iban-wrong",
+        "contract.ladder-too-short",
+        "contract.look-back-differs",
+        "contract.look-back-too-short",
+        "contract.look-back-undefined",
+        "contract.losses-not-billable",
+        "contract.meter-serial-differs",
+        "contract.meter-too-small",
+        "contract.notice-not-reachable",
+        "contract.outage-class-differs",
+        "contract.parties-same",
+        "contract.point-unknown",
+        "contract.point-wrong-kind",
+        "contract.proration-undefined",
+        "contract.proration-without-weather",
+        "contract.read-too-seldom",
+        "contract.reference-to-nothing",
+        "contract.register-differs",
+        "contract.retention-too-short",
+        "contract.role-differs",
+        "contract.roll-over-twice",
+        "contract.rung-repeated",
+        "contract.rungs-out-of-order",
+        "contract.vat-differs",
+        "contract.vat-nature-missing",
+        "contract.verification-expired",
+    }
+)
+"""Errors of a contract that cannot be billed yet, but whose money can be planned."""
+_MONEY = ("TAR-", "IDX-", "CRD-")
+
+
+def ready_to_plan(workspace: Workspace) -> Ready | None:
+    """Give the workspace with all that a plan is made of, or None where an error stands.
+
+    A first study has no meters yet, and no lawyer has seen its contract: what keeps it from being
+    billed or signed does not keep it from being planned.
+    """
+    parts = (workspace.site, workspace.contract, workspace.surroundings)
+    hindered = any(_hinders_plan(one) for one in workspace.findings)
+    return None if hindered or None in parts else _whole(workspace)
+
+
+def _hinders_plan(finding: Finding) -> bool:
+    if finding.severity is not Severity.ERROR or finding.code in _NOT_OF_THE_PLAN:
+        return False
+    clause = str(finding.data.get("clause", ""))
+    return finding.code != "contract.clause-missing" or not clause or clause.startswith(_MONEY)
+
+
+def _whole(workspace: Workspace) -> Ready:
     assert workspace.site is not None
     assert workspace.contract is not None
     assert workspace.surroundings is not None

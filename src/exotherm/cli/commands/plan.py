@@ -10,6 +10,7 @@ import click
 from exotherm.cli.options import as_json, at_now, ready_workspace, workspace_folder
 from exotherm.cli.output import (
     exit_code_of,
+    note,
     progress,
     say,
     say_json,
@@ -46,7 +47,7 @@ def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> i
     from exotherm.usecases.show import show_plan
     from exotherm.usecases.study import study_workspace, write_report
 
-    workspace = ready_workspace(folder, as_json=as_json)
+    workspace = ready_workspace(folder, as_json=as_json, to_plan=True)
     if workspace is None:
         return 1
     with progress("Study") as advance:
@@ -58,6 +59,8 @@ def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> i
         say_json(show_plan(study, workspace.site, workspace.contract, findings=workspace.findings))
         return exit_code_of(study.findings)
     show_findings(study.findings)
+    if exit_code_of(workspace.findings):
+        note("The plan is made all the same; this contract can neither be signed nor billed yet.")
     say(study.verdict_text, style="bold")
     finance, currency = study.finance, study.currency
     never = "never within the term"
