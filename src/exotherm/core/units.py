@@ -37,7 +37,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("c", "°C", 1, "temperature"),
     Unit("k", "K", 1, "temperature difference"),
     Unit("kw_per_k", "kW/K", 2, "heat transfer (UA)"),
-    Unit("per_k", "1/K", 4, "share per kelvin"),
+    Unit("per_k", "per K", 4, "share per kelvin"),
     Unit("w_per_k", "W/K", 1, "heat loss (UA)"),
     Unit("w_per_m2", "W/m²", 1, "heat flux"),
     Unit("w_per_m2k", "W/(m²·K)", 2, "heat transfer coefficient"),

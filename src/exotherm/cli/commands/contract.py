@@ -1,14 +1,16 @@
-"""``exotherm contract``: check it, explain it, price a month by it."""
+"""``exotherm contract``: check it, explain it, put it on paper, price a month by it."""
 
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
 
+from exotherm.cli.contract_diff import diff_command
 from exotherm.cli.options import as_json, for_month, stop_with_findings, workspace_folder
 from exotherm.cli.output import (
     exit_code_of,
     findings_json,
+    note,
     say,
     say_json,
     show_findings,
@@ -35,7 +37,7 @@ class Kilowatthours(click.ParamType[Decimal]):
 
 @click.group("contract")
 def contract_command() -> None:
-    """Check and explain the contract, and price a month by it."""
+    """Check and explain the contract, put it on paper, and price a month by it."""
 
 
 @contract_command.command("check")
@@ -78,6 +80,48 @@ def explain(folder: Path, *, as_json: bool) -> int:
         say(f"{one.number:<7} {one.title}", style="bold")
         say(f"        {one.text}\n")
     return 0
+
+
+@contract_command.command("render")
+@workspace_folder
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["pdf", "docx"]),
+    default="pdf",
+    help="PDF with the contract file inside, or a document to write into.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="File that is written.")
+@as_json
+def render(folder: Path, *, kind: str, out: Path | None, as_json: bool) -> int:
+    r"""Write the contract as a paper to sign: every clause in words, signatures, hash, version.
+
+    \b
+    Example:
+      exotherm contract render examples/pool --format docx --out draft.docx
+    """
+    from exotherm.contract.canonical import hash_of
+    from exotherm.usecases.render_contract import rendered_json, write_contract
+    from exotherm.usecases.workspace import CONTRACT_FILE, load_workspace
+
+    workspace = load_workspace(folder)
+    if workspace.contract is None:
+        return stop_with_findings(workspace.findings, as_json=as_json)
+    own = tuple(one for one in workspace.findings if one.where.file == CONTRACT_FILE)
+    path = write_contract(workspace.contract, folder, kind=kind, out=out)
+    if as_json:
+        ready = not exit_code_of(own)
+        say_json(rendered_json(workspace.contract, path, ready=ready))
+        return 0
+    show_findings(own)
+    if exit_code_of(own):
+        note("This is a draft: the contract is not ready to sign.")
+    say(f"{path}")
+    say(f"SHA-256 of its terms: {hash_of(workspace.contract)}")
+    return 0
+
+
+contract_command.add_command(diff_command)
 
 
 @contract_command.command("price")

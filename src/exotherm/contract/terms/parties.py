@@ -230,7 +230,7 @@ class RegulatoryStatus(Clause):
 class RankedDocument(Part):
     """A document of the contract, in its rank."""
 
-    says = ("{name}, {version}.", "Its SHA-256 is {sha256}.")
+    says = ("{name} (version {version}).", "Its SHA-256 is {sha256}.")
 
     name: Text
     """title of the document"""
