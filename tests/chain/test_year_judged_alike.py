@@ -95,7 +95,7 @@ def test_the_bill_judges_a_simulated_year_as_the_plan_does(name, terms):
     contract = contract if terms == "as agreed" else seasonal(contract)
     points = dict(points_of(site))
     samples = metered(contract, points, year)
-    season = season_of_year(contract, year)
+    season = season_of_year(contract, year.period, year.outdoor_c)
     intervals = intervals_of(contract, year.period, in_season=season)
     judged = judge_year(contract, year.with_heat, intervals, outdoor_c=year.outdoor_c)
     most = limits_of(site).per_hour_max[contract.delivered_heat.point]

@@ -51,6 +51,17 @@ def say_rows(rows: Iterable[tuple[str, str]], *, indent: int = 2) -> None:
         say(f"{' ' * indent}{name:<{width}}  {value}".rstrip())
 
 
+def say_table(rows: Iterable[tuple[str, ...]], *, indent: int = 2) -> None:
+    """Print rows whose first column is words and whose others are values, set to the right."""
+    lines = list(rows)
+    widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
+    for first, *others in lines:
+        cells = "".join(
+            f"  {cell:>{width}}" for cell, width in zip(others, widths[1:], strict=True)
+        )
+        say(f"{' ' * indent}{first:<{widths[0]}}{cells}".rstrip())
+
+
 def show_findings(findings: Iterable[Finding], *, stream: IO[str] | None = None) -> None:
     """Print findings one below the other: place, code, what and why, then what to do."""
     console = _console(stream or sys.stderr)

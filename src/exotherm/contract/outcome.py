@@ -134,9 +134,13 @@ def _limit(contract: Contract, situation: Situation) -> Limit:
     if _is_number(heat_kw) and heat_kw >= contract.capacity.in_month(month):
         return Limit.CAPACITY
     back, flow = contract.return_temperature, contract.flow_limits
-    if back and _is_number(situation.return_c) and situation.return_c > back.return_c_max:
+    flow_m3h = situation.flow_m3h
+    # Where nothing flows nothing comes back, whatever the sensor in the pipe shows.
+    comes_back = not (_is_number(flow_m3h) and flow_m3h <= 0)
+    is_warm = back and _is_number(situation.return_c) and situation.return_c > back.return_c_max
+    if comes_back and is_warm:
         return Limit.RETURN
-    if flow and _is_number(situation.flow_m3h) and situation.flow_m3h > flow.flow_m3h_max:
+    if flow and _is_number(flow_m3h) and flow_m3h > flow.flow_m3h_max:
         return Limit.FLOW
     return Limit.WITHIN
 

@@ -179,7 +179,11 @@ class OutcomeTable:
 
     def is_overlong(self, cause: str, lasted_h: float) -> bool:
         """Tell whether an excused event has lasted longer than it excuses."""
-        return lasted_h > self._hours_of_event.get(cause, math.inf)
+        return lasted_h > self.excused_h_max(cause)
+
+    def excused_h_max(self, cause: str) -> float:
+        """Give for how many hours a cause excuses at most; without end where no event is named."""
+        return self._hours_of_event.get(cause, math.inf)
 
     def look_up(self, facts: Facts) -> Judgement | Hole | Conflict:
         """Give what facts are: total and single-valued where the contract is."""

@@ -43,9 +43,11 @@ class Intervals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """What is known of every interval: arrays of one length, all of them measured.
+    """What is known of every interval: arrays of one length.
 
     ``causes`` are places in the table's ``causes``; nought is a cause that nobody knows.
+    ``lasted_h`` is for how many hours its cause has lasted, nought where that is left out.
+    ``silent`` tells where nothing was measured; where it is left out, everything was.
     """
 
     called: BoolArray
@@ -56,6 +58,8 @@ class Series:
     flow_m3h: FloatArray | None = None
     outdoor_c: FloatArray | None = None
     causes: IntArray | None = None
+    lasted_h: FloatArray | None = None
+    silent: BoolArray | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +133,24 @@ def judge_series(contract: Contract, intervals: Intervals, series: Series) -> Ju
         causes,
         np.full(number, ANNOUNCED.index(Announced.NO_RECORD)),
         _limits(contract, intervals, series),
-        np.zeros(number, dtype=np.int64),
+        _overlong(contract, series, causes),
     )
     return Judged(codes=table.codes[places].astype(np.int64), judgements=table.judgements)
+
+
+def is_short(contract: Contract, series: Series) -> BoolArray:
+    """Tell where heat was called for and none came, or it was cooler than promised."""
+    cool = series.supply_c < _supply_c_kept(contract, series)
+    return series.called & (~series.heated | cool)
+
+
+def _overlong(contract: Contract, series: Series, causes: IntArray) -> IntArray:
+    """Tell where an excused event has lasted longer than it excuses."""
+    if series.lasted_h is None:
+        return np.zeros(len(causes), dtype=np.int64)
+    table = table_of(contract)
+    most_h = np.array([table.excused_h_max(cause) for cause in table.causes])
+    return (series.lasted_h > most_h[causes]).astype(np.int64)
 
 
 def _readings(contract: Contract, intervals: Intervals, series: Series) -> IntArray:
@@ -139,7 +158,9 @@ def _readings(contract: Contract, intervals: Intervals, series: Series) -> IntAr
     lasting = contract.below_spec_heat.lasting_min / (intervals.step / timedelta(minutes=1))
     cool = short & series.heated & series.called
     cool &= _run_lengths(cool, intervals.months) >= lasting
+    silent = np.zeros_like(short) if series.silent is None else series.silent
     kinds = (
+        (silent, Reading.SILENT),
         (~series.called, Reading.NO_CALL),
         (~series.heated, Reading.NO_HEAT),
         (~np.isfinite(series.supply_c), Reading.SILENT),
@@ -172,9 +193,13 @@ def _limits(contract: Contract, intervals: Intervals, series: Series) -> IntArra
     number = len(intervals.hours)
     back, flow = contract.return_temperature, contract.flow_limits
     never = np.zeros(number, dtype=np.bool_)
+    # Where nothing flows nothing comes back, whatever the sensor in the pipe shows.
+    still = never if series.flow_m3h is None else series.flow_m3h <= 0
     exceeded = [
         series.heat_kw >= intervals.capacity_kw,
-        never if back is None or series.return_c is None else series.return_c > back.return_c_max,
+        never
+        if back is None or series.return_c is None
+        else (series.return_c > back.return_c_max) & ~still,
         never if flow is None or series.flow_m3h is None else series.flow_m3h > flow.flow_m3h_max,
     ]
     places = [LIMITS.index(one) for one in (Limit.CAPACITY, Limit.RETURN, Limit.FLOW)]

@@ -148,3 +148,19 @@ def _npv(rate: float, amounts: list[float]) -> float:
     value = pyxirr.npv(rate, amounts)
     assert value is not None, "flows of at least a year have a present value"
     return float(value)
+
+
+def capital_per_year(economics: Economics) -> float:
+    """Give what the plant costs in each year of the term: its investment as an annuity.
+
+    Replacements are in it and grants off it. Equal payments at the end of each year of the term
+    are worth what is invested: a = P r / (1 - (1 + r)^-n).
+    """
+    nothing = Operation(
+        heat_delivered_kwh=0.0, auxiliary_kwh=0.0, cooling_saved_kwh=0.0, heat_revenue=0.0
+    )
+    invested = [-(year.investment + year.grant) for year in cash_flows(economics, nothing)]
+    worth = _npv(economics.discount_frac, invested)
+    payment = pyxirr.pmt(economics.discount_frac, economics.term_years, -worth)
+    assert payment is not None, "a term of at least a year has equal payments"
+    return float(payment)

@@ -1,6 +1,6 @@
 """Rating the planned year: what the contract makes of every quarter of an hour and every month."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ from exotherm.contract.terms import Contract
 from exotherm.core.period import Period, months_of
 from exotherm.physics.computing import FloatArray
 from exotherm.physics.water import KJ_PER_KWH
-from exotherm.plan.year import Year
+from exotherm.plan.year import STEP, Year
 from exotherm.plant.simulate import Simulation
 
 _WATER_KG_PER_M3 = 1000.0
@@ -38,7 +38,18 @@ class Month:
 
 def rate_months(contract: Contract, year: Year) -> tuple[Month, ...]:
     """Rate every month of a simulated year as its invoice would be, by the same ``rate()``."""
-    consumptions = tuple(consumptions_of(contract, year))
+    return _rated(contract, consumptions_of(contract, year))
+
+
+def rate_judged(
+    contract: Contract, year: Simulation, judged: Judged, *, outdoor_c: FloatArray
+) -> tuple[Month, ...]:
+    """Rate every month of a simulation whose steps were judged already."""
+    return _rated(contract, _read_months(contract, year, judged, outdoor_c=outdoor_c))
+
+
+def _rated(contract: Contract, read: Iterable[Consumption]) -> tuple[Month, ...]:
+    consumptions = tuple(read)
     return tuple(
         Month(period=consumption.period, consumption=consumption, rated=rated)
         for consumption, rated in zip(
@@ -49,27 +60,37 @@ def rate_months(contract: Contract, year: Year) -> tuple[Month, ...]:
 
 def consumptions_of(contract: Contract, year: Year) -> Iterator[Consumption]:
     """Read every billed month of a simulated year off its register and its outcomes."""
-    season = season_of_year(contract, year)
-    intervals = intervals_of(contract, year.period, in_season=season)
+    intervals = intervals_of_year(contract, year.period, outdoor_c=year.outdoor_c)
     judged = judge_year(contract, year.with_heat, intervals, outdoor_c=year.outdoor_c)
-    reader = _Reader(contract=contract, year=year, judged=judged)
+    return _read_months(contract, year.with_heat, judged, outdoor_c=year.outdoor_c)
+
+
+def _read_months(
+    contract: Contract, year: Simulation, judged: Judged, *, outdoor_c: FloatArray
+) -> Iterator[Consumption]:
+    reader = _Reader(contract=contract, year=year, judged=judged, outdoor_c=outdoor_c)
     for period in months_of(year.period, contract.zone):
         covered = period.overlap(contract.billed_period)
         if covered is not None:
             yield reader.month(covered)
 
 
-def season_of_year(contract: Contract, year: Year) -> InSeason:
+def intervals_of_year(contract: Contract, period: Period, *, outdoor_c: FloatArray) -> Intervals:
+    """Note what the calendar says of each quarter-hour, in the weather of these quarter-hours."""
+    season = season_of_year(contract, period, outdoor_c)
+    return intervals_of(contract, period, step=STEP, in_season=season)
+
+
+def season_of_year(contract: Contract, period: Period, outdoor_c: FloatArray) -> InSeason:
     """Decide a season by weather from the outdoor temperature of the planned year (CAL-2)."""
     rule = contract.season.weather
     outdoor: dict[date, float] = {}
     if rule is not None:
-        step = timedelta(hours=year.with_heat.step_h)
-        for interval, outdoor_c in zip(year.period.split(step), year.outdoor_c, strict=True):
+        for interval, air_c in zip(period.split(STEP), outdoor_c, strict=True):
             local = interval.start.astimezone(contract.zone)
             if local.hour == rule.hour % 24:
-                outdoor.setdefault(local.date(), float(outdoor_c))
-    last = (year.period.end - timedelta(microseconds=1)).astimezone(contract.zone).date()
+                outdoor.setdefault(local.date(), float(air_c))
+    last = (period.end - timedelta(microseconds=1)).astimezone(contract.zone).date()
     return season_of(contract, outdoor, until=last)
 
 
@@ -77,8 +98,13 @@ def judge_year(
     contract: Contract, year: Simulation, intervals: Intervals, *, outdoor_c: FloatArray
 ) -> Judged:
     """Judge every step of a simulation as the bill would judge it if it were measured."""
+    return judge_series(contract, intervals, measured(year, outdoor_c=outdoor_c))
+
+
+def measured(year: Simulation, *, outdoor_c: FloatArray) -> Series:
+    """Give what a meter would have seen of every step of a simulation."""
     flows = year.flows
-    series = Series(
+    return Series(
         called=flows["called"] > 0,
         heated=flows["delivered_kw"] > 0,
         supply_c=flows["supply_c"],
@@ -87,7 +113,6 @@ def judge_year(
         flow_m3h=flows["flow_kgs"] * KJ_PER_KWH / _WATER_KG_PER_M3,
         outdoor_c=outdoor_c,
     )
-    return judge_series(contract, intervals, series)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +120,15 @@ class _Reader:
     """Reads months off a simulated year as a meter would: whole kilowatt-hours at their edges."""
 
     contract: Contract
-    year: Year
+    year: Simulation
     judged: Judged
+    outdoor_c: FloatArray
 
     def month(self, period: Period) -> Consumption:
-        simulation = self.year.with_heat
-        step = timedelta(hours=simulation.step_h)
-        first = (period.start - simulation.period.start) // step
-        last = (period.end - simulation.period.start) // step
-        flows = simulation.part(period)
+        step = timedelta(hours=self.year.step_h)
+        first = (period.start - self.year.period.start) // step
+        last = (period.end - self.year.period.start) // step
+        flows = self.year.part(period)
         heat_kwh = _whole(self._register(last)) - _whole(self._register(first))
         reduced = min(heat_kwh, self._heat_at("HEAT-2", first, last))
         unrequested = min(heat_kwh - reduced, self._heat_at("HEAT-3", first, last))
@@ -124,27 +149,24 @@ class _Reader:
             supply_c_mean=_weighted(flows["supply_c"], flow),
             heat_kw_peak=float(flows["delivered_kw"].max()),
             daily=tuple(self._days(period)) if self._needs_days else (),
-            heat_pump_power_kwh=_whole(flows["heat_pump_power_kw"].sum() * simulation.step_h),
+            heat_pump_power_kwh=_whole(flows["heat_pump_power_kw"].sum() * self.year.step_h),
         )
 
     def _register(self, step: int) -> float:
-        simulation = self.year.with_heat
-        return float(simulation.flows["delivered_kw"][:step].sum() * simulation.step_h)
+        return float(self.year.flows["delivered_kw"][:step].sum() * self.year.step_h)
 
     def _heat_at(self, clause: str, first: int, last: int) -> Decimal:
         """Sum the heat that a clause prices, rounded down to whole kilowatt-hours."""
-        simulation = self.year.with_heat
         held = self.judged.at(clause)[first:last]
-        heat_kw = simulation.flows["delivered_kw"][first:last]
-        return _whole((heat_kw * held).sum() * simulation.step_h)
+        heat_kw = self.year.flows["delivered_kw"][first:last]
+        return _whole((heat_kw * held).sum() * self.year.step_h)
 
     def _cells(self, period: Period, first: int, last: int) -> Iterator[tuple[Cell, float]]:
         """Sum the heat of each price and clause that prices it."""
-        simulation = self.year.with_heat
-        step = timedelta(hours=simulation.step_h)
-        outdoor = [float(one) for one in self.year.outdoor_c[first:last]]
+        step = timedelta(hours=self.year.step_h)
+        outdoor = [float(one) for one in self.outdoor_c[first:last]]
         keys = slot_keys(self.contract, tuple(period.split(step)), outdoor)
-        heat = simulation.flows["delivered_kw"][first:last] * simulation.step_h
+        heat = self.year.flows["delivered_kw"][first:last] * self.year.step_h
         sums: dict[Cell, float] = {}
         for key, code, counted in zip(keys, self.judged.codes[first:last], heat, strict=True):
             clause = self.judged.judgements[code].clause
@@ -159,9 +181,8 @@ class _Reader:
 
     def _days(self, period: Period) -> Iterator[DayHeat]:
         """Give the mean heat and outdoor temperature of each day, by the contract's clock."""
-        simulation = self.year.with_heat
-        step = timedelta(hours=simulation.step_h)
-        first = (period.start - simulation.period.start) // step
+        step = timedelta(hours=self.year.step_h)
+        first = (period.start - self.year.period.start) // step
         by_day: dict[date, list[int]] = {}
         for number, interval in enumerate(period.split(step), start=first):
             by_day.setdefault(interval.start.astimezone(self.contract.zone).date(), []).append(
@@ -170,8 +191,8 @@ class _Reader:
         for day, places in by_day.items():
             yield DayHeat(
                 day=day,
-                heat_kw_mean=float(simulation.flows["delivered_kw"][places].mean()),
-                outdoor_c_mean=float(self.year.outdoor_c[places].mean()),
+                heat_kw_mean=float(self.year.flows["delivered_kw"][places].mean()),
+                outdoor_c_mean=float(self.outdoor_c[places].mean()),
             )
 
 

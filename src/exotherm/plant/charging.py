@@ -42,7 +42,7 @@ def charge_directly(
     direct, bottom_c = plant.direct, layers_c[-1]
     apart_k = max(0.0, moment.hot_c - bottom_c)
     passing_kw = direct.kw_per_k * apart_k * min(1.0, apart_k * _PER_APART_K)
-    heat_kw = min(moment.captured_kw, passing_kw)
+    heat_kw = min(moment.captured_kw, passing_kw) * moment.charging
     if heat_kw <= 0.0:
         return 0.0, min(moment.hot_c, bottom_c), near
     wanted_k = max(heat_kw / direct.flow_kw_per_k, moment.wanted_c - bottom_c)
@@ -71,7 +71,7 @@ def charge_by_pump(
     electricity costs more than the boiler's fuel.
     """
     part, sink_c = plant.heat_pump, moment.pump_sink_c
-    heat_kw_max = moment.pump_heat_kw
+    heat_kw_max = moment.pump_heat_kw * moment.charging
     left_kw = moment.captured_kw - direct_kw
     nothing = HeatPumpFlows(0.0, 0.0, 0.0, 0.0, 0.0)
     if heat_kw_max <= 0.0 or left_kw <= 1e-9:

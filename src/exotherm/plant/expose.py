@@ -14,6 +14,7 @@ from exotherm.plant.clock import hours_of_day, local_times, typical_days, weekda
 from exotherm.plant.cooling import cooler_air_c
 from exotherm.plant.demand import Acceptance, Load, loads_on
 from exotherm.plant.heat_pump import pump_conditions
+from exotherm.plant.outages import Outages, no_outages
 from exotherm.plant.parts import Conditions, Laid, lay
 from exotherm.site.customers import OpeningHours, Pool
 from exotherm.site.document import Site
@@ -50,14 +51,22 @@ class Exposure:
         return int(self.conditions.it_kw.size)
 
 
-def expose(site: Site, surroundings: Surroundings, period: Period, *, step: timedelta) -> Exposure:
-    """Lay weather, servers and customers on the steps of a period.
+def expose(
+    site: Site,
+    surroundings: Surroundings,
+    period: Period,
+    *,
+    step: timedelta,
+    outages: Outages | None = None,
+) -> Exposure:
+    """Lay weather, servers and customers on the steps of a period, and what stands still in them.
 
     Hourly values hold for the whole of their hour, so steps of an hour or less see the same
     year. The period is a whole number of steps.
     """
     steps = period.duration // step
     assert steps * step == period.duration, "a period is a whole number of steps"
+    outages = outages or no_outages(steps)
     starts = np.datetime64(period.start.replace(tzinfo=None), "s") + np.arange(
         steps
     ) * np.timedelta64(int(step.total_seconds()), "s")
@@ -65,7 +74,7 @@ def expose(site: Site, surroundings: Surroundings, period: Period, *, step: time
     days = typical_days(hours)
     hour_of_day = (hours - hours.astype("datetime64[D]")).astype(int)
     hour_of_year = (days * 24 + hour_of_day) % HOURS_OF_YEAR
-    it_kw = _server_power(site, surroundings.utilisation, hours)
+    it_kw = _server_power(site, surroundings.utilisation, hours, outages)
     coolant = captured_by(site.capture, it_kw)
     loads = loads_on(site, surroundings, period, step=step)
     use = _pool_use(site, starts, days)
@@ -84,8 +93,10 @@ def expose(site: Site, surroundings: Surroundings, period: Period, *, step: time
         makeup_kgs=use.makeup_kgs,
         wanted_c=wanted_c,
         pump_sink_c=pump.sink_c,
-        pump_heat_kw=pump.heat_kw,
+        pump_heat_kw=np.where(outages.heat_pump, 0.0, pump.heat_kw),
         pump_efficiency_frac=pump.efficiency_frac,
+        charging=(~outages.charging).astype(np.float64),
+        delivering=(~outages.delivery).astype(np.float64),
         load_kw=_beside([load.heat_kw for load in loads], steps),
         load_supply_c=_beside([load.supply_c for load in loads], steps),
         load_return_c=_beside([load.return_c for load in loads], steps),
@@ -141,15 +152,18 @@ def _wanted_c(site: Site, loads: Sequence[Load], captured_kw: FloatArray) -> Flo
     return wanted_c + CHARGE_MARGIN_K
 
 
-def _server_power(site: Site, utilisation: Utilisation, hours: np.ndarray) -> FloatArray:
+def _server_power(
+    site: Site, utilisation: Utilisation, hours: np.ndarray, outages: Outages
+) -> FloatArray:
     monday = np.datetime64(_A_MONDAY.replace(tzinfo=None), "h")
     index = (hours - monday).astype(int) % utilisation.utilisation_frac.size
     power = linear_power_kw if site.computing.power_model == "linear" else fan_power_kw
-    return power(
-        utilisation.utilisation_frac[index],
+    it_kw = power(
+        np.where(outages.work, 0.0, utilisation.utilisation_frac[index]),
         power_kw_rated=site.computing.power_kw_rated,
         idle_frac=site.computing.idle_frac,
     )
+    return np.where(outages.servers, 0.0, it_kw)
 
 
 # --- The pool's use

@@ -149,6 +149,10 @@ class Conditions(NamedTuple):
     """heat of the heat pump at full load; nought where it may not run"""
     pump_efficiency_frac: FloatArray
     """share of Carnot that it reaches at full load"""
+    charging: FloatArray
+    """1 while the coolant's heat can reach the store, 0 while a fault keeps it out"""
+    delivering: FloatArray
+    """1 while the delivery loop can run, 0 while a fault stops it"""
     load_kw: FloatArray
     load_supply_c: FloatArray
     load_return_c: FloatArray
@@ -174,6 +178,8 @@ class Moment(NamedTuple):
     pump_sink_c: float
     pump_heat_kw: float
     pump_efficiency_frac: float
+    charging: float
+    delivering: float
 
 
 class Laid(NamedTuple):

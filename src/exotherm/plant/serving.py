@@ -37,6 +37,12 @@ class Served(NamedTuple):
     """from which it was drawn"""
 
 
+@inner_kernel
+def nothing_served(layer: int) -> Served:
+    """Give what a loop at rest gives; ``layer`` is where the next search begins."""
+    return Served(0.0, 0.0, 0.0, 0.0, 0.0, layer)
+
+
 @kernel
 def new_desk(laid: Laid) -> FloatArray:
     """Give a desk for the loads of these conditions and the pool."""
@@ -161,14 +167,14 @@ def serve(
     pool_row = desk.shape[0] - 1
     wanted_c = _warmest_wanted_c(plant, desk, pool_c, welcome_kw)
     if wanted_c == -math.inf:
-        return Served(0.0, 0.0, 0.0, 0.0, 0.0, near)
+        return nothing_served(near)
     layer = draw_layer(layers_c, wanted_c, near)
     asked_kgs = _serve_all(plant, layers_c, layer, desk, pool_c, welcome_kw)
     if asked_kgs > plant.delivery.flow_kgs and layer > 0:
         layer = 0
         asked_kgs = _serve_all(plant, layers_c, layer, desk, pool_c, welcome_kw)
     if asked_kgs <= 0.0:
-        return Served(0.0, 0.0, 0.0, 0.0, 0.0, layer)
+        return nothing_served(layer)
     share = min(1.0, plant.delivery.flow_kgs / asked_kgs)
     delivered_kw = return_kgs_c = 0.0
     for customer in range(pool_row + 1):

@@ -19,7 +19,7 @@ from exotherm.plant.account import Passed, account
 from exotherm.plant.charging import charge_by_pump, charge_directly
 from exotherm.plant.parts import Flows, Laid, Moment, Plant, State
 from exotherm.plant.pool import pool_need
-from exotherm.plant.serving import lay_out, new_desk, serve
+from exotherm.plant.serving import lay_out, new_desk, nothing_served, serve
 
 SUBSTEP_S_MAX = 1800.0
 """Longest cut of a step: flows follow the layers at least twice an hour."""
@@ -49,6 +49,8 @@ def _moment(moments: FloatArray, at: int) -> Moment:
         moments[at, 10],
         moments[at, 11],
         moments[at, 12],
+        moments[at, 13],
+        moments[at, 14],
     )
 
 
@@ -69,7 +71,9 @@ def _pass_through(
     left_s, inlet, drawn = step_s, layers_c.size // 2, 0
     while left_s > 0.0:
         clear_streams(streams)
-        served = serve(plant, layers_c, streams, desk, pool_c, welcome_kw, drawn)
+        served = nothing_served(drawn)
+        if moment.delivering > 0.0:
+            served = serve(plant, layers_c, streams, desk, pool_c, welcome_kw, drawn)
         drawn = served.layer
         direct_kw, coolant_c, inlet = charge_directly(plant, layers_c, streams, moment, inlet)
         pump = charge_by_pump(plant, layers_c, streams, moment, direct_kw, served.delivered_kw)

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from exotherm.core.documents import Document, default
 from exotherm.core.samples import Point
 from exotherm.site.customers import Building, MeasuredHeat, Network, Pool
+from exotherm.site.faults import Faults, Spread
 from exotherm.site.machines import (
     AirCooling,
     Boiler,
@@ -206,6 +207,8 @@ class Site(Document):
     boiler: Boiler
     carbon: Carbon
     economics: Economics
+    faults: Faults = Faults()
+    spread: Spread = Spread()
     metering: Metering = Metering()
     meters: tuple[Meter, ...] = ()
 

@@ -396,8 +396,10 @@ def test_many_at_once_are_judged_as_one_by_one(pool_contract, seed):
         supply_c=draw.uniform(27.0, 32.0, number),
         heat_kw=draw.uniform(0.0, 14.0, number),
         return_c=draw.uniform(20.0, 45.0, number),
-        flow_m3h=draw.uniform(0.0, 6.0, number),
+        flow_m3h=np.where(draw.random(number) < 0.1, 0.0, draw.uniform(0.0, 6.0, number)),
         causes=draw.integers(0, len(table_of(contract).causes), number),
+        lasted_h=draw.uniform(0.0, 800.0, number),
+        silent=draw.random(number) < 0.1,
     )
     judged = judge_series(contract, intervals_of(contract, year), series)
     kept_c = contract.supply_temperature.supply_c_min - contract.supply_temperature.tolerance_k
@@ -406,27 +408,50 @@ def test_many_at_once_are_judged_as_one_by_one(pool_contract, seed):
     assert series.return_c is not None
     assert series.flow_m3h is not None
     assert series.causes is not None
+    assert series.lasted_h is not None
+    assert series.silent is not None
     for index, step in enumerate(steps):
         local = step.start.astimezone(ROME)
         is_cool = series.called[index] and series.heated[index] and series.supply_c[index] < kept_c
+        told = not series.silent[index]
         cool_min = cool_min * (local.month == month) + 15.0 if is_cool else 0.0
         month = local.month
         one = outcome(
             contract,
             Situation(
                 interval=step,
-                called=bool(series.called[index]),
-                heated=bool(series.heated[index]),
-                supply_c=float(series.supply_c[index]),
+                called=bool(series.called[index]) if told else None,
+                heated=bool(series.heated[index]) if told else None,
+                supply_c=float(series.supply_c[index]) if told else None,
                 cool_min=cool_min or None,
                 heat_kw=float(series.heat_kw[index]),
                 return_c=float(series.return_c[index]),
                 flow_m3h=float(series.flow_m3h[index]),
                 cause=causes[series.causes[index]],
+                lasted_h=float(series.lasted_h[index]),
             ),
         )
         assert judged.judgements[judged.codes[index]] == one, (step, index)
     assert judged.tally().total == number
+
+
+@pytest.mark.parametrize(
+    ("flow_m3h", "expected"),
+    [(None, Outcome.EXCUSED), (0.4, Outcome.EXCUSED), (0.0, Outcome.FAILED)],
+)
+def test_where_nothing_flows_no_return_is_too_warm(pool_contract, flow_m3h, expected):
+    """A sensor in standing water shows the room, and would excuse the supplier's own fault."""
+    limit = pool_contract.return_temperature.return_c_max
+    situation = Situation(
+        interval=PLAIN,
+        called=True,
+        heated=False,
+        supply_c=None,
+        return_c=limit + 5.0,
+        flow_m3h=flow_m3h,
+        cause="supplier's plant",
+    )
+    assert outcome(pool_contract, situation).outcome is expected
 
 
 def test_every_quarter_of_the_term_has_an_hour_class(pool_contract):

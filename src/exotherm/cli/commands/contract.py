@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from exotherm.cli.contract_bankable import bankable_command
 from exotherm.cli.contract_diff import diff_command
 from exotherm.cli.options import as_json, for_month, stop_with_findings, workspace_folder
 from exotherm.cli.output import (
@@ -122,6 +123,7 @@ def render(folder: Path, *, kind: str, out: Path | None, as_json: bool) -> int:
 
 
 contract_command.add_command(diff_command)
+contract_command.add_command(bankable_command)
 
 
 @contract_command.command("price")
