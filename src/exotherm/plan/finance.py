@@ -62,10 +62,10 @@ def finance_of(economics: Economics, operation: Operation) -> Finance:
     discounted = [amount / (1.0 + rate) ** year for year, amount in enumerate(net)]
     return Finance(
         cash=cash,
-        npv=_npv(rate, net),
-        irr_frac=_irr(net),
-        payback_years=_payback(net),
-        discounted_payback_years=_payback(discounted),
+        npv=npv_of(rate, net),
+        irr_frac=irr_of(net),
+        payback_years=payback_of(net),
+        discounted_payback_years=payback_of(discounted),
         delivery_cost_per_kwh=_delivery_cost(economics, cash, operation),
     )
 
@@ -109,7 +109,7 @@ def _is_replaced(item: Investment, year: int, term_years: int) -> bool:
     return year < term_years and year % item.life_years == 0
 
 
-def _irr(net: list[float]) -> float | None:
+def irr_of(net: list[float]) -> float | None:
     """Give the internal rate of return, or None where no rate makes the flows worth nothing."""
     if not (any(amount > 0 for amount in net) and any(amount < 0 for amount in net)):
         return None
@@ -117,7 +117,7 @@ def _irr(net: list[float]) -> float | None:
     return None if found is None else float(found)
 
 
-def _payback(net: list[float]) -> float | None:
+def payback_of(net: list[float]) -> float | None:
     """Give the years until the running sum stays at nought or above, parts of a year in line."""
     running, since = 0.0, None
     for year, amount in enumerate(net):
@@ -139,11 +139,11 @@ def _delivery_cost(
     rate = economics.discount_frac
     costs = [-(year.investment + year.electricity + year.upkeep) for year in cash]
     heat = [0.0] + [operation.heat_delivered_kwh] * economics.term_years
-    heat_discounted = _npv(rate, heat)
-    return _npv(rate, costs) / heat_discounted if heat_discounted else None
+    heat_discounted = npv_of(rate, heat)
+    return npv_of(rate, costs) / heat_discounted if heat_discounted else None
 
 
-def _npv(rate: float, amounts: list[float]) -> float:
+def npv_of(rate: float, amounts: list[float]) -> float:
     """Discount yearly amounts to year 0, the first of them."""
     value = pyxirr.npv(rate, amounts)
     assert value is not None, "flows of at least a year have a present value"
@@ -160,7 +160,7 @@ def capital_per_year(economics: Economics) -> float:
         heat_delivered_kwh=0.0, auxiliary_kwh=0.0, cooling_saved_kwh=0.0, heat_revenue=0.0
     )
     invested = [-(year.investment + year.grant) for year in cash_flows(economics, nothing)]
-    worth = _npv(economics.discount_frac, invested)
+    worth = npv_of(economics.discount_frac, invested)
     payment = pyxirr.pmt(economics.discount_frac, economics.term_years, -worth)
     assert payment is not None, "a term of at least a year has equal payments"
     return float(payment)

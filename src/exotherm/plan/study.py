@@ -13,6 +13,7 @@ from exotherm.core.findings import Finding
 from exotherm.plan.finance import Finance, Operation, finance_of
 from exotherm.plan.findings import findings_of
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
+from exotherm.plan.ownership import Ownership, ownership_of
 from exotherm.plan.rating import Month, rate_months, tally_of_months
 from exotherm.plan.verdict import Setback, Verdict, explain_verdict, judge
 from exotherm.plan.year import Year, simulate_year
@@ -61,6 +62,7 @@ class StudyResult:
     months: tuple[Month, ...]
     finance: Finance
     customer: Customer
+    ownership: Ownership
     setbacks: tuple[Setback, ...]
     verdict: Verdict
     verdict_text: str
@@ -113,6 +115,7 @@ def make_study(
     it_kwh = sums("it_kw")
     recovered_kwh = operation.heat_delivered_kwh - (sums("heat_pump_kw") - sums("source_kw"))
     currency = site.site.currency
+    customer = _customer(site, year, operation)
     return StudyResult(
         heat_demand_kwh=demand_kwh,
         recoverable_frac=recovered_kwh / it_kwh if it_kwh else 0.0,
@@ -134,7 +137,14 @@ def make_study(
         year=year,
         months=months,
         finance=finance,
-        customer=_customer(site, year, operation),
+        customer=customer,
+        ownership=ownership_of(
+            site.economics,
+            operation,
+            finance,
+            fuel_saved=customer.fuel_before - customer.fuel_after,
+            currency=currency,
+        ),
         setbacks=setbacks,
         verdict=verdict,
         verdict_text=explain_verdict(verdict, finance.npv, setbacks, currency=currency),

@@ -11,10 +11,13 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from exotherm import __version__
+from exotherm.contract.explain import explain
 from exotherm.contract.terms import Contract
+from exotherm.contract.terms.components import TABLE_OF, Component
 from exotherm.core.documents import Assumption
 from exotherm.core.period import name_of_month
 from exotherm.core.units import format_quantity
+from exotherm.plan.ownership import RISK_OF
 from exotherm.plan.study import StudyResult
 from exotherm.plan.verdict import Verdict
 from exotherm.plan.year import LoadYear
@@ -31,6 +34,18 @@ STATE_OF_VERDICT = {
     Verdict.DO_NOT_BUILD: "bad",
 }
 """The look of each verdict; the word always stands beside it."""
+
+
+_CHARGES: tuple[Component, ...] = (
+    "standing fee",
+    "capacity fee",
+    "availability fee",
+    "heat",
+    "outdoor price",
+    "shared savings",
+    "take-or-pay",
+)
+"""what a customer pays for; the rest changes it"""
 
 
 @lru_cache(maxsize=1)
@@ -66,6 +81,8 @@ def render_study(
             pump=study.year.heat_pump,
             loads_title=_loads_title(study),
             operator=_operator(study),
+            prices=_prices(contract),
+            risks=RISK_OF,
             months=tuple(
                 (name_of_month(month.period, contract.zone), month) for month in study.months
             ),
@@ -76,6 +93,12 @@ def render_study(
             style=Markup(style_sheet()),  # noqa: S704 - our own file
         )
     )
+
+
+def _prices(contract: Contract) -> tuple[str, ...]:
+    """Say what the contract charges for, each in its own sentence."""
+    charged = {TABLE_OF[one] for one in contract.composition.order if one in _CHARGES}
+    return tuple(one.text for one in explain(contract) if one.table in charged)
 
 
 def _loads_title(study: StudyResult) -> str:

@@ -135,6 +135,28 @@ class Investment(Document):
     """years until it is replaced at the same price"""
 
 
+class Sale(Document):
+    """The customer buys the plant that delivers the heat, runs it and pays for its electricity."""
+
+    amount: NotNegative | None = None
+    """what the customer pays for the plant, without VAT; left out: its investment and a margin"""
+    margin_frac: Fraction = default(0.15, source="usual trade margin: estimate")
+    """the operator's margin where the amount is left out"""
+    heat_per_kwh: NotNegative = default(0.0, source="estimate: many operators give their heat away")
+    """what the customer then pays for a kilowatt-hour of heat"""
+
+
+class Lease(Document):
+    """The customer rents the plant: the operator owns and maintains it, the customer runs it."""
+
+    amount_per_year: NotNegative | None = None
+    """rent of a year, without VAT; left out: equal payments for investment, upkeep and a margin"""
+    margin_frac: Fraction = default(0.10, source="usual lessor's margin: estimate")
+    """the operator's margin where the rent is left out"""
+    heat_per_kwh: NotNegative = default(0.0, source="estimate: many operators give their heat away")
+    """what the customer then pays for a kilowatt-hour of heat"""
+
+
 class Economics(Document):
     """Prices and costs in real terms before tax, in the currency of the site."""
 
@@ -152,6 +174,10 @@ class Economics(Document):
     """grant received with the investment"""
     investment: tuple[Investment, ...]
     """everything bought to deliver heat"""
+    customer_discount_frac: Annotated[float, Gt(-0.5), Lt(1)] | None = None
+    """real yearly rate by which the customer values later years; left out: the operator's"""
+    sale: Sale = Sale()
+    lease: Lease = Lease()
 
 
 class Meter(Document):

@@ -12,6 +12,7 @@ from exotherm.core.documents import Assumption
 from exotherm.core.findings import Finding
 from exotherm.core.period import name_of_month, write_instant
 from exotherm.plan.heat_pump import HeatPumpAnswer
+from exotherm.plan.ownership import RISK_OF, Ownership, Side
 from exotherm.plan.rating import Month
 from exotherm.plan.study import StudyResult
 from exotherm.plan.year import HeatPumpYear, LoadYear
@@ -87,6 +88,7 @@ def show_plan(
             "heat_bill_per_year": study.customer.heat_bill,
             "saving_per_year": study.customer.saving,
         },
+        "ownership": _ownership(study.ownership),
         "intervals": _tally(study.tally),
         "months": [_month(month, contract) for month in study.months],
         "cash": _cash(study),
@@ -174,6 +176,34 @@ def _month(month: Month, contract: Contract) -> Shown:
         "available_frac": None if available is None else float(available),
         "intervals": _tally(month.consumption.tally),
         "net_amount": float(month.rated.net_amount),
+    }
+
+
+def _ownership(ownership: Ownership) -> Shown:
+    return {
+        "text": ownership.text,
+        "best": None if ownership.best is None else ownership.best.arrangement.value,
+        "deals": [
+            {
+                "arrangement": deal.arrangement.value,
+                "amount": deal.amount,
+                "amount_low": deal.amount_low,
+                "amount_high": deal.amount_high,
+                "risk": RISK_OF[deal.arrangement],
+                "operator": _side(deal.operator),
+                "customer": _side(deal.customer),
+            }
+            for deal in ownership.deals
+        ],
+    }
+
+
+def _side(side: Side) -> Shown:
+    return {
+        "npv": side.npv,
+        "irr_frac": side.irr_frac,
+        "payback_years": side.payback_years,
+        "cash_amounts": list(side.cash),
     }
 
 

@@ -15,6 +15,7 @@ from exotherm.cli.output import (
     say,
     say_json,
     say_rows,
+    say_table,
     show_findings,
 )
 from exotherm.core.units import format_quantity
@@ -97,9 +98,29 @@ def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> i
         ]
     )
     say(f"\nDo I need a heat pump? {study.heat_pump.text}")
+    say(f"\nWho should own the plant? {study.ownership.text}")
+    say_table(_deal_rows(study))
     if report is not None:
         say(f"\nwrote {report}")
     return exit_code_of(study.findings)
+
+
+def _deal_rows(study: "StudyResult") -> Iterator[tuple[str, ...]]:
+    """Give what each way to share the plant is worth to both sides."""
+    yield "", "customer pays", "both gain between", "operator npv", "customer npv"
+    for deal in study.ownership.deals:
+        when = "once" if deal.arrangement.value == "sale" else "a year"
+        low, high = (
+            format_quantity("npv", value, currency="").strip()
+            for value in (deal.amount_low, deal.amount_high)
+        )
+        yield (
+            deal.arrangement.value,
+            f"{format_quantity('npv', deal.amount, currency=study.currency)} {when}",
+            f"{low} and {high}" if deal.amount_low <= deal.amount_high else "none",
+            format_quantity("npv", deal.operator.npv, currency=study.currency),
+            format_quantity("npv", deal.customer.npv, currency=study.currency),
+        )
 
 
 def _heat_pump_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
