@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from exotherm.bill.invoice import Invoice, InvoiceLine
 from exotherm.core.money import RoundingRule, round_money
-from exotherm.core.units import NO_BREAK_SPACE, format_number, format_quantity
+from exotherm.core.units import NO_BREAK_SPACE, format_decimal, format_number, format_quantity
 
 # Not the machine's locale: the same invoice reads the same everywhere.
 _MONTHS = dict(
@@ -143,29 +143,22 @@ def spell_moment(invoice: Invoice, instant: datetime) -> str:
 
 def write_amount(invoice: Invoice, amount: Decimal) -> str:
     """Write an amount with its currency."""
-    return format_quantity("amount", amount, currency=invoice.currency, decimals=_places(amount))
+    return f"{format_decimal(amount)}{NO_BREAK_SPACE}{invoice.currency}"
 
 
 def write_quantity(line: InvoiceLine) -> str:
     """Write a line's quantity with all its digits, without unit."""
-    return format_number(line.quantity, _places(line.quantity))
+    return format_decimal(line.quantity)
 
 
 def write_price(line: InvoiceLine) -> str:
     """Write a line's price with all the digits of the contract, without unit."""
-    return format_number(line.price, max(2, _places(line.price)))
+    return format_decimal(line.price, decimals_min=2)
 
 
 def write_unit(line: InvoiceLine) -> str:
     """Write a line's unit as people read it."""
     return line.unit.replace("kwh", "kWh").replace("kw_month", "kW·months")
-
-
-def _places(value: Decimal) -> int:
-    """Count the decimals that a number is written with."""
-    exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int), value
-    return max(0, -exponent)
 
 
 def source_of_line(invoice: Invoice, line: InvoiceLine) -> str:

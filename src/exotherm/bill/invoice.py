@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from exotherm.contract.accuracy import error_frac_of
 from exotherm.contract.measure import Metered
 from exotherm.contract.outcome import Tally
-from exotherm.contract.rate import Rated, RatedLine
+from exotherm.contract.rate import Rated, RatedLine, vat_on
 from exotherm.contract.terms import Contract, Party
 from exotherm.core.money import RoundingRule, round_money
 from exotherm.core.period import Period, write_instant
@@ -157,10 +157,7 @@ def make_invoice(
     evidence_key: str | None = None,
 ) -> Invoice:
     """Make the invoice of a rated period; VAT is rounded once, on the sum of the lines."""
-    vat_frac = Decimal(str(contract.vat.vat_frac))
-    vat_amount = round_money(
-        rated.net_amount * vat_frac, rule=contract.rounding.rule, currency=contract.currency
-    )
+    vat_amount = vat_on(contract, rated.net_amount)
     metering = _metering(contract, metered)
     return Invoice(
         number=number,
@@ -176,7 +173,7 @@ def make_invoice(
         lines=tuple(_line(line, metering.registers) for line in rated.lines),
         net_amount=rated.net_amount,
         vat_category=contract.vat.category,
-        vat_frac=vat_frac,
+        vat_frac=Decimal(str(contract.vat.vat_frac)),
         vat_reason=contract.vat.evidence,
         vat_amount=vat_amount,
         total_amount=rated.net_amount + vat_amount,

@@ -28,6 +28,8 @@ LineUnit = Literal[
 
 "standing fee", "heat charge", "saving" and "bill" are shares of an amount, "adjustment" is one.
 """
+AMOUNT_UNITS: tuple[LineUnit, ...] = ("standing fee", "heat charge", "saving", "bill", "adjustment")
+"""units of quantities that cannot be summed up over months, since each is a part of an amount"""
 HEAT_CLAUSES = ("TAR-2", "TAR-8", "HEAT-2", "HEAT-3")
 """Clauses whose lines are heat past the meter."""
 

@@ -21,6 +21,7 @@ from exotherm.contract.rate_lines import (
 from exotherm.contract.settle import credit, price_limits, take_or_pay
 from exotherm.contract.terms import Contract
 from exotherm.contract.terms.components import Component
+from exotherm.core.money import round_money
 
 __all__ = [
     "Consumption",
@@ -34,6 +35,7 @@ __all__ = [
     "bill_credit",
     "rate",
     "rate_in_turn",
+    "vat_on",
 ]
 
 
@@ -165,6 +167,15 @@ def availability(contract: Contract, tally: Tally) -> Decimal | None:
     if not counted:
         return None
     return Decimal(tally.delivered * 10_000 // counted).scaleb(-4)
+
+
+def vat_on(contract: Contract, net_amount: Decimal) -> Decimal:
+    """Give the VAT of a bill, rounded once on the sum of its lines (TAR-14)."""
+    return round_money(
+        net_amount * Decimal(str(contract.vat.vat_frac)),
+        rule=contract.rounding.rule,
+        currency=contract.currency,
+    )
 
 
 def bill_credit(

@@ -146,6 +146,13 @@ def format_number(value: float | Decimal, decimals: int) -> str:
     return text.replace(",", THIN_SPACE).replace("-", MINUS)
 
 
+def format_decimal(value: Decimal, *, decimals_min: int = 0) -> str:
+    """Write an exact number with all its digits, at least so many behind the point."""
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int), value
+    return format_number(value, max(decimals_min, -exponent))
+
+
 def format_quantity(
     name: str,
     value: float | Decimal,

@@ -1,13 +1,13 @@
 """``exotherm contract``: check it, explain it, put it on paper, price a month by it."""
 
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
 
 from exotherm.cli.contract_bankable import bankable_command
 from exotherm.cli.contract_diff import diff_command
-from exotherm.cli.options import as_json, for_month, stop_with_findings, workspace_folder
+from exotherm.cli.contract_price import price_command
+from exotherm.cli.options import as_json, stop_with_findings, workspace_folder
 from exotherm.cli.output import (
     exit_code_of,
     findings_json,
@@ -16,24 +16,6 @@ from exotherm.cli.output import (
     say_json,
     show_findings,
 )
-
-
-class Kilowatthours(click.ParamType[Decimal]):
-    """An exact, not negative number of kilowatt-hours."""
-
-    name = "kWh"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Decimal:
-        """Read the digits as they stand; a float never comes into a bill."""
-        try:
-            number = Decimal(str(value))
-        except InvalidOperation:
-            self.fail(f"{value!r} is not a number", param, ctx)
-        if not number.is_finite() or not 0 <= number < 10**12:
-            self.fail(f"{value!r} is not an amount of heat", param, ctx)
-        return number
 
 
 @click.group("contract")
@@ -124,63 +106,4 @@ def render(folder: Path, *, kind: str, out: Path | None, as_json: bool) -> int:
 
 contract_command.add_command(diff_command)
 contract_command.add_command(bankable_command)
-
-
-@contract_command.command("price")
-@workspace_folder
-@for_month
-@click.option("--heat-kwh", type=Kilowatthours(), required=True, help="Heat of the month.")
-@click.option(
-    "--reduced-heat-kwh",
-    type=Kilowatthours(),
-    default="0",
-    help="Part of it that came below the promised temperature.",
-)
-@click.option(
-    "--failed-intervals",
-    type=click.IntRange(0, 2980),
-    default=0,
-    help="Quarter-hours in which heat was called for and none came.",
-)
-@as_json
-def price(
-    folder: Path,
-    *,
-    month: str,
-    heat_kwh: Decimal,
-    reduced_heat_kwh: Decimal,
-    failed_intervals: int,
-    as_json: bool,
-) -> int:
-    r"""Price a month: what would it cost, by the same rate() that makes the invoice.
-
-    \b
-    Example:
-      exotherm contract price examples/pool --month 2026-10 --heat-kwh 12584
-    """
-    from exotherm.usecases.price import price_month, rated_json
-    from exotherm.usecases.workspace import load_workspace
-
-    workspace = load_workspace(folder)
-    if workspace.contract is None:
-        return stop_with_findings(workspace.findings, as_json=as_json)
-    if reduced_heat_kwh > heat_kwh:
-        raise click.UsageError("--reduced-heat-kwh is a part of --heat-kwh and cannot exceed it.")
-    try:
-        rated = price_month(
-            workspace.contract,
-            month,
-            heat_kwh=heat_kwh,
-            reduced_heat_kwh=reduced_heat_kwh,
-            failed_intervals=failed_intervals,
-        )
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    data = rated_json(rated, currency=workspace.contract.currency)
-    if as_json:
-        say_json(data)
-        return 0
-    for line in rated.lines:
-        say(f"  {line.clause:<7} {line.text:<48} {line.amount:>12}")
-    say(f"  {'':<7} {'Net, without VAT':<48} {rated.net_amount:>12} {workspace.contract.currency}")
-    return 0
+contract_command.add_command(price_command)
