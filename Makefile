@@ -38,6 +38,7 @@ docs: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python bench/year.py
+	$(BIN)/python bench/dispatch.py
 
 lock: .venv/dev
 	tools/lock

@@ -18,6 +18,7 @@ from exotherm.cli.output import (
     say_table,
     show_findings,
 )
+from exotherm.cli.plan_dispatch import dispatch_command
 from exotherm.core.units import format_quantity
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 @click.group("plan")
 def plan_command() -> None:
     """Study the site: a year of the plant, what it earns, whether to build it."""
+
+
+plan_command.add_command(dispatch_command)
 
 
 @plan_command.command("run")

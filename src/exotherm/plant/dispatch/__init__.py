@@ -1,0 +1,1 @@
+"""Exact dispatch: the cheapest way to serve a known demand from servers, tank and boiler."""

@@ -1,0 +1,223 @@
+"""The cheapest dispatch of a year whose end is its beginning, with the proof that it is."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from exotherm.physics.computing import FloatArray
+from exotherm.plant.dispatch.problem import Dispatch
+from exotherm.plant.dispatch.supply import Supply, lay_supply
+from exotherm.plant.dispatch.value import (
+    FEASIBLE_FRAC,
+    Marks,
+    Run,
+    Value,
+    bound_of_prices,
+    cost_of_run,
+    prices_of_run,
+    run_forwards,
+    value_backwards,
+)
+
+GAP_FRAC_MAX = 1e-9
+"""relative gap up to which a dispatch counts as the optimum"""
+_LAPS_MAX = 6
+_BISECTIONS_MAX = 100
+_PRICED_STEPS = 100_000
+_NO_LAP = Marks(np.empty((0, 0)), Value(0.0, np.empty(0), np.empty(0)), -1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Schedule:
+    """A dispatch of every step, in kW, and its cost.
+
+    ``cost`` is that of the whole time; no dispatch costs less than ``cost_min``, which the prices
+    prove. ``heat_price_per_kwh`` is what a kilowatt-hour more of demand would cost in each step.
+    """
+
+    direct_kw: FloatArray
+    heat_pump_power_kw: FloatArray
+    boiler_kw: FloatArray
+    unmet_kw: FloatArray
+    rejected_kw: FloatArray
+    content_kwh: FloatArray
+    """in the tank at the end of each step"""
+    heat_price_per_kwh: FloatArray
+    cost: float
+    cost_min: float
+
+    @property
+    def gap_frac(self) -> float:
+        """How far the cost may be above the least one, relative to it."""
+        return max(0.0, self.cost - self.cost_min) / max(1.0, abs(self.cost))
+
+    @property
+    def is_optimal(self) -> bool:
+        """Whether the prices prove that no dispatch costs less, up to rounding."""
+        return self.gap_frac <= GAP_FRAC_MAX
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Infeasible:
+    """No dispatch meets the demand: the last step up to which even a full tank does not."""
+
+    step: int
+
+
+def dispatch_year(problem: Dispatch) -> Schedule | Infeasible:
+    """Find the cheapest dispatch whose tank ends as full as it began.
+
+    Laps through the year settle what content is worth: once a lap ends as the one before, no
+    dispatch is cheaper. Where laps do not settle (a tank that is never full or empty), the worth
+    of what is left at the end is found by halving instead.
+    """
+    desk = _Desk(problem)
+    last = Value(0.0, np.zeros(1), np.array([problem.tank_kwh]))
+    marks = desk.back(last, _NO_LAP)
+    for _ in range(_LAPS_MAX):
+        if marks.short >= 0:
+            return Infeasible(step=marks.short)
+        again = desk.back(marks.first, marks)
+        run = desk.round_trip(again)
+        if run is not None:
+            schedule = desk.schedule(run)
+            if schedule.is_optimal:
+                return schedule
+        marks = again
+    return desk.by_halving(marks)
+
+
+class _Desk:
+    """A problem laid out for the kernels."""
+
+    def __init__(self, problem: Dispatch) -> None:
+        self.problem = problem
+        self.kept = problem.kept_frac
+        self.demand_kwh = problem.demand_kw * problem.step_h
+        self.supply: Supply = lay_supply(
+            problem.source_kw,
+            problem.demand_kw,
+            problem.direct_kw_max,
+            problem.cop,
+            problem.electricity_per_kwh,
+            problem.step_h,
+            problem.heat_pump_kw_max,
+            problem.boiler_kw_max,
+            problem.boiler_cost_per_kwh,
+            problem.rejection_frac,
+            problem.unmet_cost_per_kwh,
+        )
+
+    @property
+    def _slack_kwh(self) -> float:
+        return FEASIBLE_FRAC * (1.0 + self.problem.tank_kwh + float(self.demand_kwh.sum()))
+
+    @property
+    def _laps(self) -> int:
+        """How often prices go round a year at most; short ones have to go more often."""
+        return max(2, math.ceil(_PRICED_STEPS / self.problem.steps))
+
+    def back(self, last: Value, lap: Marks) -> Marks:
+        return value_backwards(
+            self.supply, self.demand_kwh, self.kept, self.problem.tank_kwh, last, lap
+        )
+
+    def forward(self, marks: Marks, start_kwh: float) -> Run:
+        return run_forwards(self.supply, self.demand_kwh, self.kept, marks.until_kwh, start_kwh)
+
+    def round_trip(self, marks: Marks) -> Run | None:
+        """Run laps until one ends as it began; None where none does."""
+        start = marks.first.low_kwh
+        for _ in range(_LAPS_MAX):
+            run = self.forward(marks, start)
+            end = float(run.content_kwh[-1])
+            if abs(end - start) <= 1e-12 * (1.0 + self.problem.tank_kwh):
+                return run if run.missed_kwh <= self._slack_kwh else None
+            start = end
+        return None
+
+    def schedule(self, run: Run) -> Schedule:
+        """Read a run: what each part of the plant does, what it costs, and the proof."""
+        problem, supply, used = self.problem, self.supply, run.used_kwh
+        prices = prices_of_run(supply, run, self.kept, problem.tank_kwh, self._laps)
+        direct_kw = (used * supply.direct).sum(axis=1) / problem.step_h
+        power_kw = (used * supply.power).sum(axis=1) / problem.step_h
+        taken_kw = direct_kw + (problem.cop - 1.0) * power_kw
+        rejecting = problem.rejection_frac * problem.step_h * problem.electricity_per_kwh
+        base = math.fsum(rejecting * problem.source_kw)
+        bound = bound_of_prices(supply, self.demand_kwh, self.kept, problem.tank_kwh, prices)
+        return Schedule(
+            direct_kw=direct_kw,
+            heat_pump_power_kw=power_kw,
+            boiler_kw=(used * supply.boiler).sum(axis=1) / problem.step_h,
+            unmet_kw=(used * supply.unmet).sum(axis=1) / problem.step_h,
+            rejected_kw=problem.source_kw - taken_kw,
+            content_kwh=run.content_kwh,
+            heat_price_per_kwh=prices,
+            cost=base + cost_of_run(supply, used),
+            cost_min=base + bound,
+        )
+
+    # --- Where laps do not settle
+
+    def by_halving(self, marks: Marks) -> Schedule | Infeasible:
+        """Find the worth of a kilowatt-hour left at the end at which as much is left as was there.
+
+        More worth leaves more. Between two worths next to each other one of which leaves too little
+        and one too much, a mean of their runs leaves just as much, and costs the least of all,
+        since all of it is convex.
+        """
+        low, high = self._worths()
+        runs: list[tuple[float, Run] | None] = [None, None]
+        most = self._at_worth(high)
+        if most is None or most[0] < -self._slack_kwh:
+            # Even where all supply runs, less is left than was there.
+            return Infeasible(step=self._emptied(most, marks))
+        for _ in range(_BISECTIONS_MAX):
+            worth = 0.5 * (low + high)
+            found = self._at_worth(worth)
+            assert found is not None, "it was feasible at another worth"
+            excess, _ = found
+            if excess >= 0.0:
+                high, runs[1] = worth, found
+            else:
+                low, runs[0] = worth, found
+            if excess == 0.0 or high - low <= 1e-15 * max(1.0, abs(high)):
+                break
+        return self.schedule(_mean_of(*runs))
+
+    def _emptied(self, most: tuple[float, Run] | None, marks: Marks) -> int:
+        return marks.short if most is None else int(np.argmin(most[1].content_kwh))
+
+    def _worths(self) -> tuple[float, float]:
+        """Give worths between which that of the tank's content lies."""
+        most = float(np.abs(self.supply.cost_per_kwh).max(initial=0.0))
+        spread = (most + 1.0) / max(self.kept**self.problem.steps, 1e-12)
+        return -spread, spread
+
+    def _at_worth(self, worth: float) -> tuple[float, Run] | None:
+        """Give how much more is left than was there, at a worth, and the run."""
+        tank = self.problem.tank_kwh
+        marks = self.back(Value(0.0, np.array([-worth]), np.array([tank])), _NO_LAP)
+        if marks.short >= 0:
+            return None
+        cheap = marks.first.slope < -worth
+        start = marks.first.low_kwh + float(marks.first.length_kwh[cheap].sum())
+        run = self.forward(marks, start)
+        return float(run.content_kwh[-1]) - start, run
+
+
+def _mean_of(below: tuple[float, Run] | None, above: tuple[float, Run] | None) -> Run:
+    """Mix two runs so that as much is left as was there."""
+    if below is None or above is None:
+        only = below or above
+        assert only is not None
+        return only[1]
+    short, over = -below[0], above[0]
+    share = short / (short + over) if short + over > 0.0 else 0.0
+    return Run(
+        (1.0 - share) * below[1].content_kwh + share * above[1].content_kwh,
+        (1.0 - share) * below[1].used_kwh + share * above[1].used_kwh,
+        max(below[1].missed_kwh, above[1].missed_kwh),
+    )

@@ -1,0 +1,186 @@
+"""Solving a dispatch that stands in files, and writing its schedule."""
+
+import csv
+import io
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from exotherm.core.errors import UnableTo
+from exotherm.core.findings import Finding, Severity, Where
+from exotherm.feeds.dispatch_files import SizingCosts, read_dispatch
+from exotherm.plant.dispatch.problem import Dispatch
+from exotherm.plant.dispatch.sizing import Sizes, size_year
+from exotherm.plant.dispatch.solve import Infeasible, Schedule, dispatch_year
+from exotherm.usecases.files import WorkspaceFiles, write_whole
+
+SCHEDULE_COLUMNS = (
+    "t",
+    "direct_kw",
+    "heat_pump_power_kw",
+    "heat_pump_kw",
+    "boiler_kw",
+    "rejected_kw",
+    "content_kwh",
+    "heat_price_per_kwh",
+)
+
+
+class UnableToWriteSchedule(UnableTo):
+    """The schedule could not be written where it was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatched:
+    """What came of files: the schedule, the sizes where they were asked for, and all findings."""
+
+    problem: Dispatch | None
+    schedule: Schedule | None
+    sizes: Sizes | None
+    solve_ms: float
+    findings: tuple[Finding, ...]
+
+
+def dispatch_files(series: Path, parameters: Path, *, to_size: bool) -> Dispatched:
+    """Read and solve a dispatch. ``solve_ms`` is the solve alone, with what it needs loaded."""
+    own, other = WorkspaceFiles(series.parent), WorkspaceFiles(parameters.parent)
+    texts = own.text(series.name), other.text(parameters.name)
+    if texts[0] is None or texts[1] is None:
+        return _nothing((*own.findings, *other.findings))
+    read = read_dispatch(
+        texts[0],
+        texts[1],
+        series_file=series.name,
+        parameters_file=parameters.name,
+        to_size=to_size,
+    )
+    if read.problem is None:
+        return _nothing(read.findings)
+    _warm(read.problem)
+    started = time.perf_counter()
+    found = _solve(read.problem, read.sizing)
+    solve_ms = 1000.0 * (time.perf_counter() - started)
+    if isinstance(found, Infeasible):
+        return Dispatched(
+            problem=read.problem,
+            schedule=None,
+            sizes=None,
+            solve_ms=solve_ms,
+            findings=(_infeasible(read.problem, found, series.name),),
+        )
+    sizes = found if isinstance(found, Sizes) else None
+    schedule = found.schedule if isinstance(found, Sizes) else found
+    problem = read.problem
+    if sizes is not None:
+        problem = problem.sized(heat_pump_kw_max=sizes.heat_pump_kw, tank_kwh=sizes.tank_kwh)
+    return Dispatched(
+        problem=problem, schedule=schedule, sizes=sizes, solve_ms=solve_ms, findings=()
+    )
+
+
+def _solve(problem: Dispatch, sizing: SizingCosts | None) -> Schedule | Sizes | Infeasible:
+    if sizing is None:
+        return dispatch_year(problem)
+    largest = problem.sized(heat_pump_kw_max=sizing.heat_pump_kw_max, tank_kwh=sizing.tank_kwh_max)
+    return size_year(
+        largest,
+        heat_pump_cost_per_kw=sizing.heat_pump_cost_per_kw,
+        tank_cost_per_kwh=sizing.tank_cost_per_kwh,
+    )
+
+
+def _warm(problem: Dispatch) -> None:
+    """Load the compiled code on a problem of one step."""
+    one = np.ones(1)
+    costs = SizingCosts(
+        heat_pump_kw_max=1.0, tank_kwh_max=1.0, heat_pump_cost_per_kw=1.0, tank_cost_per_kwh=1.0
+    )
+    tiny = Dispatch(
+        source_kw=one,
+        demand_kw=one,
+        direct_kw_max=one,
+        cop=2.0 * one,
+        electricity_per_kwh=one,
+        step_h=problem.step_h,
+        heat_pump_kw_max=1.0,
+        tank_kwh=1.0,
+        tank_loss_frac_per_h=0.01,
+        boiler_kw_max=1.0,
+        boiler_cost_per_kwh=1.0,
+        rejection_frac=0.0,
+    )
+    _solve(tiny, costs)
+
+
+def _nothing(findings: tuple[Finding, ...]) -> Dispatched:
+    return Dispatched(problem=None, schedule=None, sizes=None, solve_ms=0.0, findings=findings)
+
+
+def _infeasible(problem: Dispatch, found: Infeasible, file: str) -> Finding:
+    # The header is the first line of the file.
+    return Finding(
+        code="dispatch.demand-unmet",
+        severity=Severity.ERROR,
+        where=Where(file=file, line=found.step + 2),
+        message=f"No dispatch meets the demand: up to step {found.step} all supply and a full tank "
+        f"give less than is asked, {problem.demand_kw[found.step]:g} kW in that step.",
+        remedy="Enlarge boiler, heat pump or tank, or ask for less heat.",
+        data={"step": found.step},
+    )
+
+
+def dispatched_json(done: Dispatched) -> dict[str, object]:
+    """Give what came of it as plain values."""
+    schedule, sizes = done.schedule, done.sizes
+    if schedule is None:
+        return {"objective": None, "feasible": False, "solve_ms": done.solve_ms}
+    given: dict[str, object] = {
+        "objective": schedule.cost if sizes is None else sizes.cost,
+        "feasible": True,
+        "objective_min": schedule.cost_min if sizes is None else sizes.cost_min,
+        "gap_frac": schedule.gap_frac if sizes is None else sizes.gap_frac,
+        "solve_ms": done.solve_ms,
+        "steps": int(schedule.content_kwh.size),
+    }
+    if sizes is not None:
+        given |= {
+            "hp_el_kw": sizes.heat_pump_kw,
+            "tank_kwh": sizes.tank_kwh,
+            "years_tried": len(sizes.tried),
+        }
+    return given
+
+
+def write_schedule(done: Dispatched, path: Path) -> None:
+    """Write the schedule as CSV, one line a step; the content is that at its end."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(SCHEDULE_COLUMNS)
+    writer.writerows(_rows(done))
+    try:
+        write_whole(path, text.getvalue().encode())
+    except OSError as error:
+        raise UnableToWriteSchedule(
+            f"{path} cannot be written: {error.strerror}",
+            remedy="Name another file with --out.",
+        ) from error
+
+
+def _rows(done: Dispatched) -> Iterator[list[str]]:
+    schedule, problem = done.schedule, done.problem
+    assert schedule is not None
+    assert problem is not None
+    columns = (
+        schedule.direct_kw,
+        schedule.heat_pump_power_kw,
+        schedule.heat_pump_power_kw * problem.cop,
+        schedule.boiler_kw,
+        schedule.rejected_kw,
+        schedule.content_kwh,
+        schedule.heat_price_per_kwh,
+    )
+    for step, values in enumerate(zip(*columns, strict=True)):
+        yield [str(step), *(repr(round(float(value), 9) + 0.0) for value in values)]
