@@ -222,6 +222,6 @@ def _bad_series(file: str, line: int | None, message: str) -> Finding:
         severity=Severity.ERROR,
         where=Where(file=file, line=line),
         message=message,
-        remedy="Give one line for each step, with heat at hand (`q_src`), `demand`, what of it direct "
-        "use reaches (`dmax`), `cop` and the price of electricity (`p_el`).",
+        remedy="Give one line for each step, with heat at hand (`q_src`), `demand`, what of it "
+        "direct use reaches (`dmax`), `cop` and the price of electricity (`p_el`).",
     )
