@@ -105,7 +105,7 @@ def _solver(
     program.a_matrix_.index_ = rows.tolist()
     program.a_matrix_.value_ = values.astype(np.float64)
     solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
+    solver.setOptionValue("output_flag", False)  # noqa: FBT003 - as HiGHS has it
     solver.passModel(program)
     solver.run()
     return solver

@@ -147,7 +147,7 @@ class _Search:
     def _new_master(self) -> highspy.Highs:
         """Give the program of two sizes and a year's cost that the planes bound."""
         master: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        master.silent()
+        master.setOptionValue("output_flag", False)  # noqa: FBT003 - as HiGHS has it
         for limit, cost in zip(self._limits, self._costs, strict=True):
             master.addCol(cost, 0.0, limit, 0, np.array([]), np.array([]))
         master.addCol(1.0, -highspy.kHighsInf, highspy.kHighsInf, 0, np.array([]), np.array([]))
