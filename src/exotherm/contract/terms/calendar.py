@@ -141,7 +141,10 @@ class MaintenanceWindow(Part):
     @model_validator(mode="after")
     def _window_is_open(self) -> "MaintenanceWindow":
         if self.ends_at <= self.starts_at:
-            raise ValueError("the maintenance window ends at or before it starts")
+            raise ValueError(
+                "the maintenance window ends at or before it starts; one over midnight is two "
+                "windows, until 24 o'clock and from 0 o'clock of the next day"
+            )
         return self
 
 

@@ -83,6 +83,19 @@ class Parties(Clause):
     other_buyers: tuple[Text, ...] = ()
     """names of others that the same plant serves; left out where there are none"""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _is_one_customer(cls, value: object) -> object:
+        listed = isinstance(value, dict) and (
+            isinstance(value.get("customer"), list) or "customers" in value or "buyers" in value
+        )
+        if listed:
+            raise ValueError(
+                "a contract has one customer, since each has its own meter, promise and bill: "
+                "write a contract for each, and name the others in `other_buyers`"
+            )
+        return value
+
     @model_validator(mode="after")
     def _are_two(self) -> "Parties":
         twice = first_twice((self.supplier.name, self.customer.name, *self.other_buyers))
