@@ -8,16 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from exotherm.core.units import format_quantity
-from exotherm.plan.finance import (
-    Finance,
-    Operation,
-    capital_per_year,
-    cash_flows,
-    irr_of,
-    npv_of,
-    payback_of,
-)
-from exotherm.site.document import Economics
+from exotherm.plan.cash import Operation, cash_flows, fuel_saved, growth_of, nominal_frac
+from exotherm.plan.finance import Finance, capital_per_year, irr_of, npv_of, payback_of
+from exotherm.site.economics import Economics, Tax
 
 
 class Arrangement(StrEnum):
@@ -95,64 +88,73 @@ def ownership_of(
     operation: Operation,
     finance: Finance,
     *,
-    fuel_saved: float,
     currency: str,
 ) -> Ownership:
     """Compare service, sale and lease of the same plant in the same steady year.
 
-    ``fuel_saved`` is what the customer spends less on its own fuel in a year. Real terms, before
-    tax, without VAT, as in the cash flows of the service.
+    Without VAT, and before tax, which each side pays by its own rules.
     """
-    desk = _Desk(economics, operation, fuel_saved)
+    untaxed = economics.model_copy(update={"tax": Tax()})
+    desk = _Desk(untaxed, operation)
     deals = (desk.service(), desk.sale(), desk.lease())
-    assert abs(deals[0].operator.npv - finance.npv) <= 1e-6 * max(1.0, abs(finance.npv))
+    if not economics.tax.rate_frac:
+        assert abs(deals[0].operator.npv - finance.npv) <= 1e-6 * max(1.0, abs(finance.npv))
     return Ownership(deals=deals, text=_advice(deals, currency))
 
 
 class _Desk:
     """Lays out both sides of each arrangement: lists of cash by year, year 0 first."""
 
-    def __init__(self, economics: Economics, operation: Operation, fuel_saved: float) -> None:
+    def __init__(self, economics: Economics, operation: Operation) -> None:
         self._economics = economics
         own = cash_flows(economics, operation)
-        self._built = [year.investment + year.grant for year in own]
-        self._investment = [year.investment for year in own]
+        self._building = [own[0].investment] + [0.0] * economics.term_years
+        self._replaced = [0.0, *(year.investment for year in own[1:])]
         self._grant = [year.grant for year in own]
+        self._residual = [year.residual for year in own]
         self._run = [year.electricity for year in own]
         self._upkeep = [year.upkeep for year in own]
-        self._cooling = [year.cooling_saved for year in own]
-        self._bill = [year.heat_revenue for year in own]
-        self._years = [0.0] + [1.0] * economics.term_years
-        self._fuel = [fuel_saved * year for year in self._years]
+        self._cooling = [year.cooling_saved + year.renewal_avoided for year in own]
+        growth = growth_of(economics, is_indexed=operation.is_indexed)
+        self._heat_growth = [0.0, *growth.heat[1:]]
+        self._rent_growth = [0.0, *growth.general[1:]]
+        self._bill = operation.heat_revenue
+        self._fuel = list(fuel_saved(economics, operation))
         self._heat_kwh = operation.heat_delivered_kwh
         other = economics.customer_discount_frac
-        self._rates = (economics.discount_frac, economics.discount_frac if other is None else other)
+        mine = economics.discount_frac
+        self._rates = (
+            nominal_frac(economics, mine),
+            nominal_frac(economics, mine if other is None else other),
+        )
+
+    @property
+    def _owning(self) -> list[float]:
+        """What whoever owns the plant gets and pays beside its building and its upkeep."""
+        return _sum(self._replaced, self._grant, self._residual)
 
     def service(self) -> Deal:
         """The operator builds, runs and maintains; the customer pays by the contract."""
         return self._deal(
             Arrangement.SERVICE,
-            amount=self._bill[-1],
-            paid=self._years,
-            operator=_sum(self._built, self._run, self._upkeep, self._cooling),
+            amount=self._bill,
+            paid=self._heat_growth,
+            operator=_sum(self._building, self._owning, self._run, self._upkeep, self._cooling),
             customer=self._fuel,
         )
 
     def sale(self) -> Deal:
         """The operator builds and hands over in year 0; the customer replaces, runs, maintains."""
         sale = self._economics.sale
-        first = -self._investment[0]
+        first = -self._building[0]
         amount = first * (1.0 + sale.margin_frac) if sale.amount is None else sale.amount
         heat = self._heat_at(sale.heat_per_kwh)
-        replaced = [0.0, *self._investment[1:]]
         return self._deal(
             Arrangement.SALE,
             amount=amount,
             paid=[1.0] + [0.0] * self._economics.term_years,
-            operator=_sum([-first] + [0.0] * self._economics.term_years, self._cooling, heat),
-            customer=_sum(
-                self._fuel, replaced, self._grant, self._run, self._upkeep, _negative(heat)
-            ),
+            operator=_sum(self._building, self._cooling, heat),
+            customer=_sum(self._fuel, self._owning, self._run, self._upkeep, _negative(heat)),
         )
 
     def lease(self) -> Deal:
@@ -164,13 +166,13 @@ class _Desk:
         return self._deal(
             Arrangement.LEASE,
             amount=cost * (1.0 + lease.margin_frac) if rent is None else rent,
-            paid=self._years,
-            operator=_sum(self._built, self._upkeep, self._cooling, heat),
+            paid=self._rent_growth,
+            operator=_sum(self._building, self._owning, self._upkeep, self._cooling, heat),
             customer=_sum(self._fuel, self._run, _negative(heat)),
         )
 
     def _heat_at(self, price_per_kwh: float) -> list[float]:
-        return [self._heat_kwh * price_per_kwh * year for year in self._years]
+        return [self._heat_kwh * price_per_kwh * factor for factor in self._heat_growth]
 
     def _deal(
         self,

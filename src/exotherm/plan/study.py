@@ -10,7 +10,8 @@ from exotherm.contract.repricing import with_heat_price
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.findings import Finding
-from exotherm.plan.finance import Finance, Operation, finance_of
+from exotherm.plan.cash import Operation
+from exotherm.plan.finance import Finance, finance_of
 from exotherm.plan.findings import findings_of
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
 from exotherm.plan.ownership import Ownership, ownership_of
@@ -100,7 +101,7 @@ def make_study(
     year = simulate_year(site, surroundings)
     on_stage("rating the months")
     months = rate_months(contract, year)
-    operation = _operation(year, months)
+    operation = _operation(site, contract, year, months)
     finance = finance_of(site.economics, operation)
     on_stage("asking for a heat pump")
     demand_kwh = year.heat_demand_kwh
@@ -142,7 +143,6 @@ def make_study(
             site.economics,
             operation,
             finance,
-            fuel_saved=customer.fuel_before - customer.fuel_after,
             currency=currency,
         ),
         setbacks=setbacks,
@@ -156,7 +156,7 @@ def make_study(
     )
 
 
-def _operation(year: Year, months: tuple[Month, ...]) -> Operation:
+def _operation(site: Site, contract: Contract, year: Year, months: tuple[Month, ...]) -> Operation:
     """Sum a steady year. Cooling saved is what the cooler would draw more if all were rejected."""
     with_heat = year.with_heat
     return Operation(
@@ -164,6 +164,9 @@ def _operation(year: Year, months: tuple[Month, ...]) -> Operation:
         auxiliary_kwh=with_heat.energy_kwh("auxiliary_kw"),
         cooling_saved_kwh=_cooling_kwh(year.servers_alone) - _cooling_kwh(with_heat),
         heat_revenue=float(sum(month.rated.net_amount for month in months)),
+        is_indexed="indexation" in contract.composition.order,
+        fuel_saved=(year.boiler_alone.energy_kwh("fuel_kw") - with_heat.energy_kwh("fuel_kw"))
+        * site.economics.fuel_per_kwh,
     )
 
 
@@ -203,13 +206,13 @@ def _npv_after(
                 for item in site.economics.investment
             )
             economics = site.economics.model_copy(update={"investment": dearer})
-            return finance_of(economics, _operation(year, months)).npv
+            return finance_of(economics, _operation(site, contract, year, months)).npv
         case "electricity":
             # A heat pump that runs when it pays may rest then.
             dear = 1.5 * site.economics.electricity_per_kwh
             touched = _with(site, "economics", electricity_per_kwh=dear)
             if site.heat_pump is None:
-                return finance_of(touched.economics, _operation(year, months)).npv
+                return finance_of(touched.economics, _operation(site, contract, year, months)).npv
         case "price":
             cheaper = with_heat_price(contract, Decimal("0.9"))
             consumptions = [month.consumption for month in months]
@@ -217,10 +220,10 @@ def _npv_after(
                 replace(month, rated=rated)
                 for month, rated in zip(months, rate_in_turn(cheaper, consumptions), strict=True)
             )
-            return finance_of(site.economics, _operation(year, again)).npv
+            return finance_of(site.economics, _operation(site, contract, year, again)).npv
     year = simulate_year(touched, surroundings)
     months = rate_months(contract, year)
-    return finance_of(touched.economics, _operation(year, months)).npv
+    return finance_of(touched.economics, _operation(site, contract, year, months)).npv
 
 
 def _with(site: Site, table: str, **values: float) -> Site:

@@ -22,7 +22,7 @@ from exotherm.plan.study import StudyResult
 from exotherm.plan.verdict import Verdict
 from exotherm.plan.year import LoadYear
 from exotherm.prove.carbon import AvoidedEmissions
-from exotherm.render.site_words import capital, customer_words, parts_of
+from exotherm.render.site_words import capital, customer_words, money_words, parts_of
 from exotherm.render.study_charts import render_study_charts
 from exotherm.render.templating import exact, make_environment, style_sheet
 from exotherm.site.document import Site
@@ -83,6 +83,7 @@ def render_study(
             operator=_operator(study),
             prices=_prices(contract),
             risks=RISK_OF,
+            money=money_words(site.economics),
             months=tuple(
                 (name_of_month(month.period, contract.zone), month) for month in study.months
             ),

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from exotherm.core.units import format_quantity
 from exotherm.site.document import Site
+from exotherm.site.economics import Economics
 
 _NETWORK = "the heat network"
 _OWN_HEAT = {"electricity": "electric heater", "district heat": "district heat"}
@@ -102,3 +104,12 @@ def listed(names: Sequence[str]) -> str:
 def capital(words: str) -> str:
     """Begin words with a capital letter and leave the rest as it is."""
     return words[:1].upper() + words[1:]
+
+
+def money_words(economics: Economics) -> str:
+    """Say in what money a plan is, and whether tax is off it."""
+    inflation = economics.outlook.inflation_frac
+    tax = "after" if economics.tax.rate_frac else "before"
+    if not inflation:
+        return f"real terms, {tax} tax"
+    return f"the money of each year at {format_quantity('_frac', inflation)} inflation, {tax} tax"

@@ -10,7 +10,7 @@ from exotherm.plan.study import StudyResult
 from exotherm.render.charts import Bar, render_bars, render_cash
 from exotherm.render.figure import Words
 from exotherm.render.hour_charts import render_duration, render_week, weeks_of
-from exotherm.render.site_words import customer_words
+from exotherm.render.site_words import customer_words, money_words
 from exotherm.render.year_charts import render_months, render_year_flow
 from exotherm.site.document import Site
 
@@ -38,12 +38,12 @@ def render_study_charts(study: StudyResult, site: Site) -> StudyCharts:
         winter=render_week(year, site, words, winter, name="winter", kind="highest"),
         summer=render_week(year, site, words, summer, name="summer", kind="lowest"),
         duration=render_duration(study, site, words),
-        cash=_cash(study),
+        cash=_cash(study, site),
         setbacks=_setbacks(study),
     )
 
 
-def _cash(study: StudyResult) -> Markup:
+def _cash(study: StudyResult, site: Site) -> Markup:
     net = [year.net for year in study.finance.cash]
     cumulative = [float(value) for value in np.cumsum(net)]
     years = study.finance.payback_years
@@ -57,7 +57,8 @@ def _cash(study: StudyResult) -> Markup:
         summary=f"Running sum of the operator's cash, from "
         f"{format_quantity('npv', cumulative[0], currency=study.currency)} in year 0 to {end} in "
         f"year {len(net) - 1}.",
-        source="investment, contract and costs of this study; real, before tax, not discounted",
+        source=f"investment, contract and costs of this study; {money_words(site.economics)}, not "
+        "discounted",
         axis=f"Cash since the beginning, {study.currency}",
     )
     return render_cash(

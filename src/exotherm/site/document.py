@@ -4,12 +4,13 @@ from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Le
 from pydantic import Field, model_validator
 
 from exotherm.core.documents import Document, default
 from exotherm.core.samples import Point
 from exotherm.site.customers import Building, MeasuredHeat, Network, Pool
+from exotherm.site.economics import Economics
 from exotherm.site.faults import Faults, Spread
 from exotherm.site.machines import (
     AirCooling,
@@ -122,62 +123,6 @@ class Carbon(Document):
         0.0, source="hosting load that runs for its own sake induces none"
     )
     """share of the server load that runs only because its heat is wanted"""
-
-
-class Investment(Document):
-    """One thing bought to deliver heat that plain hosting would not need."""
-
-    name: str
-    """what is bought"""
-    amount: NotNegative
-    """price installed, without VAT"""
-    life_years: Annotated[int, Ge(1), Le(60)]
-    """years until it is replaced at the same price"""
-
-
-class Sale(Document):
-    """The customer buys the plant that delivers the heat, runs it and pays for its electricity."""
-
-    amount: NotNegative | None = None
-    """what the customer pays for the plant, without VAT; left out: its investment and a margin"""
-    margin_frac: Fraction = default(0.15, source="usual trade margin: estimate")
-    """the operator's margin where the amount is left out"""
-    heat_per_kwh: NotNegative = default(0.0, source="estimate: many operators give their heat away")
-    """what the customer then pays for a kilowatt-hour of heat"""
-
-
-class Lease(Document):
-    """The customer rents the plant: the operator owns and maintains it, the customer runs it."""
-
-    amount_per_year: NotNegative | None = None
-    """rent of a year, without VAT; left out: equal payments for investment, upkeep and a margin"""
-    margin_frac: Fraction = default(0.10, source="usual lessor's margin: estimate")
-    """the operator's margin where the rent is left out"""
-    heat_per_kwh: NotNegative = default(0.0, source="estimate: many operators give their heat away")
-    """what the customer then pays for a kilowatt-hour of heat"""
-
-
-class Economics(Document):
-    """Prices and costs in real terms before tax, in the currency of the site."""
-
-    term_years: Annotated[int, Ge(1), Le(40)]
-    """years over which the project is judged"""
-    discount_frac: Annotated[float, Gt(-0.5), Lt(1)]
-    """real discount rate of the operator"""
-    electricity_per_kwh: float
-    """price of electricity to the operator"""
-    fuel_per_kwh: NotNegative
-    """price of backup fuel to the customer per kWh gross"""
-    upkeep_per_year: NotNegative
-    """maintenance, meter verification and insurance of the heat plant"""
-    grant_amount: NotNegative = default(0.0, source="none assumed")
-    """grant received with the investment"""
-    investment: tuple[Investment, ...]
-    """everything bought to deliver heat"""
-    customer_discount_frac: Annotated[float, Gt(-0.5), Lt(1)] | None = None
-    """real yearly rate by which the customer values later years; left out: the operator's"""
-    sale: Sale = Sale()
-    lease: Lease = Lease()
 
 
 class Meter(Document):

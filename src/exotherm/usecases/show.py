@@ -11,6 +11,7 @@ from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption
 from exotherm.core.findings import Finding
 from exotherm.core.period import name_of_month, write_instant
+from exotherm.plan.finance import Loan
 from exotherm.plan.heat_pump import HeatPumpAnswer
 from exotherm.plan.ownership import RISK_OF, Ownership, Side
 from exotherm.plan.rating import Month
@@ -82,6 +83,14 @@ def show_plan(
         "irr_frac": finance.irr_frac,
         "payback_years": finance.payback_years,
         "discounted_payback_years": finance.discounted_payback_years,
+        "price_for_target_per_kwh": finance.price_for_target_per_kwh,
+        "loan": finance.loan and _loan(finance.loan),
+        "growing": finance.growing
+        and {
+            "power_kw": finance.growing.power_kw,
+            "npv": finance.growing.npv,
+            "irr_frac": finance.growing.irr_frac,
+        },
         "customer": {
             "fuel_before_per_year": study.customer.fuel_before,
             "fuel_after_per_year": study.customer.fuel_after,
@@ -179,6 +188,16 @@ def _month(month: Month, contract: Contract) -> Shown:
     }
 
 
+def _loan(loan: Loan) -> Shown:
+    return {
+        "amount": loan.amount,
+        "service_per_year": loan.service_per_year,
+        "dscr_min": loan.dscr_min,
+        "owner_npv": loan.owner_npv,
+        "owner_irr_frac": loan.owner_irr_frac,
+    }
+
+
 def _ownership(ownership: Ownership) -> Shown:
     return {
         "text": ownership.text,
@@ -219,6 +238,9 @@ def _cash(study: StudyResult) -> list[Shown]:
             "cooling_saved_amount": year.cooling_saved,
             "electricity_amount": year.electricity,
             "upkeep_amount": year.upkeep,
+            "renewal_avoided_amount": year.renewal_avoided,
+            "residual_amount": year.residual,
+            "tax_amount": year.tax,
             "net_amount": year.net,
             "cumulative_amount": cumulative,
         }

@@ -1,8 +1,22 @@
-import pytest
+from dataclasses import replace
 
-from exotherm.plan.finance import Operation, finance_of
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exotherm.plan.cash import Operation, cash_flows, fuel_saved
+from exotherm.plan.finance import finance_of
 from exotherm.plan.verdict import Setback, Verdict, judge
-from exotherm.site.document import Economics, Investment
+from exotherm.site.economics import (
+    Debt,
+    Economics,
+    Grant,
+    Hosting,
+    Investment,
+    Outlook,
+    Renewal,
+    Tax,
+)
 
 
 def economics(**changes):
@@ -87,3 +101,145 @@ def test_a_project_that_never_earns_has_no_return_and_no_payback():
 def test_the_rules_of_the_verdict(npv, after, verdict):
     setbacks = tuple(Setback(name=str(value), npv=value) for value in after)
     assert judge(npv, setbacks) is verdict
+
+
+# --- Prices that move
+
+
+@given(inflation=st.integers(0, 20), discount=st.integers(0, 20))
+def test_inflation_that_moves_everything_changes_no_present_value(inflation, discount):
+    """Fisher: nominal flows at a nominal rate are worth what real ones are at the real rate."""
+    real = economics(discount_frac=discount / 100)
+    moved = real.model_copy(update={"outlook": Outlook(inflation_frac=inflation / 100)})
+    before, after = finance_of(real, OPERATION), finance_of(moved, OPERATION)
+    assert after.npv == pytest.approx(before.npv, rel=1e-9, abs=1e-6)
+    assert after.delivery_cost_per_kwh == pytest.approx(before.delivery_cost_per_kwh)
+    if before.irr_frac is not None and before.irr_frac > -0.5:
+        nominal = (1 + before.irr_frac) * (1 + inflation / 100) - 1
+        assert after.irr_frac == pytest.approx(nominal, abs=1e-7)
+
+
+def test_a_price_that_no_index_moves_loses_against_inflation():
+    moved = economics(outlook=Outlook(inflation_frac=0.03))
+    fixed = finance_of(moved, replace(OPERATION, is_indexed=False))
+    indexed = finance_of(moved, OPERATION)
+    lost = sum(7000 * (1 - 1.03**-year) / 1.06**year for year in range(1, 16))
+    assert indexed.npv - fixed.npv == pytest.approx(lost)
+
+
+def test_electricity_and_fuel_rise_on_their_own():
+    moved = economics(outlook=Outlook(electricity_frac=0.02, fuel_frac=0.05))
+    third = cash_flows(moved, OPERATION)[3]
+    assert third.electricity == pytest.approx(-2000 * 0.20 * 1.02**3)
+    assert third.cooling_saved == pytest.approx(500 * 0.20 * 1.02**3)
+    assert third.upkeep == -900.0
+    saved = fuel_saved(moved, replace(OPERATION, fuel_saved=8000.0))
+    assert saved[0] == 0.0
+    assert saved[3] == pytest.approx(8000 * 1.05**3)
+
+
+# --- What comes beside the running
+
+
+def test_a_part_with_life_left_is_worth_that_share():
+    """Controls of 7 years are bought in year 14 last: 6 of their 7 years are left after 15."""
+    left = finance_of(economics(residual="remaining life"), OPERATION)
+    assert left.cash[-1].residual == pytest.approx(6000 * 6 / 7)
+    assert finance_of(economics(), OPERATION).cash[-1].residual == 0.0
+
+
+def test_grants_count_when_they_are_granted():
+    offers = [
+        Grant(name="region", amount=3000.0, condition="built by 2027", state="granted"),
+        Grant(name="state", amount=9000.0, condition="first come", state="applied for"),
+    ]
+    assert cash_flows(economics(grants=tuple(offers)), OPERATION)[0].grant == 8000.0
+
+
+def test_what_is_due_in_any_case_is_saved_when_it_is_due():
+    renewal = Renewal(amount=30_000.0, due_in_years=2, life_years=10, avoided_frac=0.5)
+    given_ = economics(cooler_renewal=renewal, boiler_renewal=renewal)
+    flows = cash_flows(given_, OPERATION)
+    assert [year.year for year in flows if year.renewal_avoided] == [2, 12]
+    assert flows[2].renewal_avoided == 15_000.0
+    saved = fuel_saved(given_, replace(OPERATION, fuel_saved=1000.0))
+    assert saved[2] - saved[1] == 15_000.0
+
+
+def test_tax_by_hand():
+    """10,000 written off over 4 years, 3,000 a year earned: a loss is carried on, then taxed."""
+    plain = economics(
+        investment=(Investment(name="all", amount=10_000.0, life_years=40),),
+        grant_amount=2_000.0,
+        upkeep_per_year=0.0,
+        term_years=5,
+        tax=Tax(rate_frac=0.25, depreciation_years=2),
+    )
+    flows = cash_flows(plain, replace(OPERATION, auxiliary_kwh=0.0, cooling_saved_kwh=0.0,
+                                      heat_revenue=3_000.0))  # fmt: skip
+    # Written off 4,000 in years 1 and 2, so 1,000 are lost in each; year 3 bears 1,000 of 3,000.
+    assert [year.tax for year in flows] == [0.0, 0.0, 0.0, -250.0, -750.0, -750.0]
+
+
+@given(revenue=st.integers(0, 50_000), rate=st.integers(0, 60), years=st.integers(1, 30))
+def test_tax_never_takes_more_than_the_rate_of_all_profit(revenue, rate, years):
+    taxed = economics(tax=Tax(rate_frac=rate / 100, depreciation_years=years))
+    year = replace(OPERATION, heat_revenue=float(revenue))
+    flows = cash_flows(taxed, year)
+    untaxed = sum(one.net for one in cash_flows(economics(), year))
+    paid = -sum(one.tax for one in flows)
+    assert paid >= 0.0
+    # Losses that end with the term relieve nobody, so no less is paid than on the sum.
+    assert paid >= rate / 100 * untaxed - 1e-6
+    assert paid <= rate / 100 * sum(max(0.0, one.operating) for one in flows) + 1e-6
+
+
+def test_a_loan_by_hand():
+    lent = economics(debt=Debt(share_frac=0.6, interest_frac=0.04, years=10))
+    finance = finance_of(lent, OPERATION)
+    loan = finance.loan
+    assert loan is not None
+    assert loan.amount == pytest.approx(0.6 * 21_000)
+    assert loan.service_per_year == pytest.approx(12_600 * 0.04 / (1 - 1.04**-10))
+    assert loan.dscr_min == pytest.approx(5_800 / loan.service_per_year)
+    # At the rate of the loan itself, owner and lender together are the plant.
+    lender = [-loan.amount] + [loan.service_per_year] * 10 + [0.0] * 5
+    for owner, other, whole in zip(loan.owner_cash, lender, finance.cash, strict=True):
+        assert owner + other == pytest.approx(whole.net)
+    assert sum(paid / 1.04**year for year, paid in enumerate(lender)) == pytest.approx(
+        0.0, abs=1e-6
+    )
+
+
+def test_a_loan_longer_than_the_term_is_paid_back_at_its_end():
+    short = economics(term_years=5, debt=Debt(share_frac=1.0, interest_frac=0.05, years=10))
+    finance = finance_of(short, OPERATION)
+    assert finance.loan is not None
+    lender = [
+        year.net - owner for year, owner in zip(finance.cash, finance.loan.owner_cash, strict=True)
+    ]
+    assert sum(paid / 1.05**year for year, paid in enumerate(lender)) == pytest.approx(
+        0.0, abs=1e-6
+    )
+
+
+@given(target=st.integers(1, 25), taxed=st.booleans())
+def test_the_price_for_a_return_brings_that_return(target, taxed):
+    wanted = economics(irr_frac_target=target / 100, tax=Tax(rate_frac=0.25 * taxed))
+    price = finance_of(wanted, OPERATION).price_for_target_per_kwh
+    assert price is not None
+    priced = finance_of(wanted, replace(OPERATION, heat_revenue=price * 100_000.0))
+    assert priced.irr_frac == pytest.approx(target / 100, abs=1e-6)
+
+
+def test_the_same_capital_in_servers():
+    other = economics(
+        hosting=Hosting(amount_per_kw=10_500.0, margin_per_kw_year=3_000.0, life_years=5)
+    )
+    growing = finance_of(other, OPERATION).growing
+    assert growing is not None
+    assert growing.power_kw == pytest.approx(2.0)
+    worth = sum(6_000 / 1.06**year for year in range(1, 16)) - sum(
+        21_000 / 1.06**year for year in (0, 5, 10)
+    )
+    assert growing.npv == pytest.approx(worth)

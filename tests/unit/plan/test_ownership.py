@@ -1,14 +1,16 @@
 """Service, sale and lease: the same plant, another share of its money."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exotherm.plan.finance import Operation, finance_of
+from exotherm.plan.cash import Operation
+from exotherm.plan.finance import finance_of
 from exotherm.plan.ownership import Arrangement, Ownership, ownership_of
-from exotherm.site.document import Economics
+from exotherm.site.economics import Economics
 
 ITEMS = [
     {"name": "pump", "amount": 10_000.0, "life_years": 3},
@@ -40,8 +42,8 @@ def operation(**changes) -> Operation:
 
 
 def compared(own: Economics, year: Operation, *, fuel_saved: float = 26_000.0) -> Ownership:
-    finance = finance_of(own, year)
-    return ownership_of(own, year, finance, fuel_saved=fuel_saved, currency="EUR")
+    year = replace(year, fuel_saved=fuel_saved)
+    return ownership_of(own, year, finance_of(own, year), currency="EUR")
 
 
 def deal_of(ownership: Ownership, arrangement: Arrangement):

@@ -22,7 +22,8 @@ from exotherm.site import check
 from exotherm.site.check import check_site
 from exotherm.site.check_values import standard_offset_h
 from exotherm.site.customers import Closed, Emitter, OpeningHours, Ventilation
-from exotherm.site.document import Investment, Meter, Site
+from exotherm.site.document import Meter, Site
+from exotherm.site.economics import Investment
 from exotherm.site.machines import AirCooling, Exchanger, HeatPump, HeatPumpPoint
 
 TEXT = (Path(__file__).parents[3] / "examples" / "pool" / "site.toml").read_text("utf-8")

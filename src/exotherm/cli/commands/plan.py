@@ -19,7 +19,7 @@ from exotherm.cli.output import (
     show_findings,
 )
 from exotherm.cli.plan_dispatch import dispatch_command
-from exotherm.core.units import format_quantity
+from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
     from exotherm.plan.study import StudyResult
@@ -98,6 +98,7 @@ def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> i
                 "customer saves",
                 format_quantity("saving_per_year", study.customer.saving, currency=currency),
             ),
+            *_money_rows(study),
             *_heat_pump_rows(study),
         ]
     )
@@ -107,6 +108,25 @@ def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> i
     if report is not None:
         say(f"\nwrote {report}")
     return exit_code_of(study.findings)
+
+
+def _money_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
+    """Give what a loan, a wanted return and the same capital in servers come to, where asked."""
+    finance, currency = study.finance, study.currency
+    wanted = finance.price_for_target_per_kwh
+    if wanted is not None:
+        price = format_quantity("cost_per_kwh", wanted, currency=currency)
+        yield "price for the wanted return", price
+    if finance.loan is not None:
+        least = finance.loan.dscr_min
+        ratio = "none" if least is None else format_number(least, 2)
+        yield "loan", format_quantity("npv", finance.loan.amount, currency=currency)
+        yield "least debt service cover", ratio
+        own = finance.loan.owner_irr_frac
+        yield "return on equity", "none" if own is None else format_quantity("_frac", own)
+    if finance.growing is not None:
+        npv = format_quantity("npv", finance.growing.npv, currency=currency)
+        yield "same capital in servers", f"{npv} net present value"
 
 
 def _deal_rows(study: "StudyResult") -> Iterator[tuple[str, ...]]:

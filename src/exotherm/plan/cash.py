@@ -1,0 +1,197 @@
+"""Cash of every year of the term, in the money of that year: forecasts in floats, before VAT.
+
+Year 0 is the building. Prices are those of the plan in year 0 and move by the site's outlook; with
+an outlook of nought the flows are in real terms.
+"""
+
+from dataclasses import dataclass, replace
+
+from exotherm.site.economics import Economics, Investment, Renewal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A steady year of operation: energies in kWh, and what it brings at the prices of year 0."""
+
+    heat_delivered_kwh: float
+    auxiliary_kwh: float
+    cooling_saved_kwh: float
+    heat_revenue: float
+    is_indexed: bool = True
+    """whether the contract lets its prices follow inflation"""
+    fuel_saved: float = 0.0
+    """what the customer spends less on its own fuel"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearOfCash:
+    """What one year brings and costs the operator because of the heat. Costs are negative."""
+
+    year: int
+    investment: float
+    grant: float
+    heat_revenue: float
+    cooling_saved: float
+    electricity: float
+    upkeep: float
+    renewal_avoided: float = 0.0
+    """what need not be spent on a cooler that the customers relieve"""
+    residual: float = 0.0
+    """what is left of the plant at the end of the term"""
+    tax: float = 0.0
+
+    @property
+    def operating(self) -> float:
+        """What running the plant brings, before tax."""
+        return self.heat_revenue + self.cooling_saved + self.electricity + self.upkeep
+
+    @property
+    def net(self) -> float:
+        """The sum of all."""
+        return (
+            self.investment
+            + self.grant
+            + self.operating
+            + self.renewal_avoided
+            + self.residual
+            + self.tax
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """By what prices of year 0 are multiplied in each year of the term, year 0 first."""
+
+    general: tuple[float, ...]
+    electricity: tuple[float, ...]
+    fuel: tuple[float, ...]
+    heat: tuple[float, ...]
+
+
+def growth_of(economics: Economics, *, is_indexed: bool) -> Growth:
+    """Give the factors of every year; heat keeps its price where no index moves it."""
+    outlook, years = economics.outlook, range(economics.term_years + 1)
+    inflation = 1.0 + outlook.inflation_frac
+
+    def rising(beyond_frac: float) -> tuple[float, ...]:
+        return tuple((inflation * (1.0 + beyond_frac)) ** year for year in years)
+
+    return Growth(
+        general=rising(0.0),
+        electricity=rising(outlook.electricity_frac),
+        fuel=rising(outlook.fuel_frac),
+        heat=rising(0.0) if is_indexed else tuple(1.0 for _ in years),
+    )
+
+
+def nominal_frac(economics: Economics, real_frac: float) -> float:
+    """Give the rate that discounts money of each year, from one in real terms (Fisher)."""
+    return (1.0 + real_frac) * (1.0 + economics.outlook.inflation_frac) - 1.0
+
+
+def cash_flows(economics: Economics, operation: Operation) -> tuple[YearOfCash, ...]:
+    """Lay out the operator's years: building in year 0, then running.
+
+    Parts are replaced at the end of their life, at the price of that year.
+    """
+    growth, last = growth_of(economics, is_indexed=operation.is_indexed), economics.term_years
+    per_kwh = economics.electricity_per_kwh
+    avoided = renewals(economics.cooler_renewal, growth)
+    years = []
+    for year in range(last + 1):
+        runs = 0.0 if year == 0 else 1.0
+        years.append(
+            YearOfCash(
+                year=year,
+                investment=-growth.general[year] * _bought(economics, year),
+                grant=_granted(economics) if year == 0 else 0.0,
+                heat_revenue=runs * growth.heat[year] * operation.heat_revenue,
+                cooling_saved=runs
+                * growth.electricity[year]
+                * operation.cooling_saved_kwh
+                * per_kwh,
+                electricity=-runs * growth.electricity[year] * operation.auxiliary_kwh * per_kwh,
+                upkeep=-runs * growth.general[year] * economics.upkeep_per_year,
+                renewal_avoided=avoided[year],
+                residual=growth.general[year] * _left(economics) if year == last else 0.0,
+            )
+        )
+    return _taxed(economics, tuple(years))
+
+
+def fuel_saved(economics: Economics, operation: Operation) -> tuple[float, ...]:
+    """Give what the customer saves each year without a bill: fuel, and a boiler's renewal."""
+    growth = growth_of(economics, is_indexed=operation.is_indexed)
+    avoided = renewals(economics.boiler_renewal, growth)
+    return tuple(
+        (0.0 if year == 0 else factor * operation.fuel_saved) + avoided[year]
+        for year, factor in enumerate(growth.fuel)
+    )
+
+
+def renewals(renewal: Renewal | None, growth: Growth) -> tuple[float, ...]:
+    """Give what a renewal that would be due in any case costs less, in every year of the term."""
+    years = range(len(growth.general))
+    if renewal is None:
+        return tuple(0.0 for _ in years)
+    saved = renewal.amount * renewal.avoided_frac
+    return tuple(
+        saved * growth.general[year]
+        if year >= renewal.due_in_years and (year - renewal.due_in_years) % renewal.life_years == 0
+        else 0.0
+        for year in years
+    )
+
+
+def _bought(economics: Economics, year: int) -> float:
+    """Sum what is bought in a year, at prices of year 0."""
+    return sum(
+        item.amount for item in economics.investment if _is_bought(item, year, economics.term_years)
+    )
+
+
+def _is_bought(item: Investment, year: int, term_years: int) -> bool:
+    return year < term_years and year % item.life_years == 0
+
+
+def _granted(economics: Economics) -> float:
+    sure = sum(grant.amount for grant in economics.grants if grant.state == "granted")
+    return economics.grant_amount + sure
+
+
+def _left(economics: Economics) -> float:
+    """Give what parts with life left are worth at the end of the term, at prices of year 0."""
+    if economics.residual == "nothing":
+        return 0.0
+    return sum(
+        item.amount * ((-economics.term_years) % item.life_years) / item.life_years
+        for item in economics.investment
+    )
+
+
+def _taxed(economics: Economics, years: tuple[YearOfCash, ...]) -> tuple[YearOfCash, ...]:
+    """Take tax off: on what is earned less what is written off, losses carried forward."""
+    tax, loss = economics.tax, 0.0
+    if not tax.rate_frac:
+        return years
+    written_off = _written_off(years, tax.depreciation_years)
+    taxed = []
+    for year, off in zip(years, written_off, strict=True):
+        profit = year.operating + year.renewal_avoided + year.residual - off - loss
+        loss = max(0.0, -profit)
+        taxed.append(replace(year, tax=-tax.rate_frac * max(0.0, profit)))
+    return tuple(taxed)
+
+
+def _written_off(years: tuple[YearOfCash, ...], depreciation_years: int) -> list[float]:
+    """Spread what each year invests, less grants, over the years that follow.
+
+    What is not written off by then is in the last.
+    """
+    last = len(years) - 1
+    off = [0.0] * len(years)
+    for year in years:
+        part = -(year.investment + year.grant) / depreciation_years
+        for later in range(year.year + 1, year.year + depreciation_years + 1):
+            off[min(later, last)] += part
+    return off
