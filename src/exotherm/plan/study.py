@@ -11,6 +11,7 @@ from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.findings import Finding
 from exotherm.plan.cash import Operation
+from exotherm.plan.changes import with_demand, with_investment, with_table
 from exotherm.plan.finance import Finance, finance_of
 from exotherm.plan.findings import findings_of
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
@@ -101,7 +102,7 @@ def make_study(
     year = simulate_year(site, surroundings)
     on_stage("rating the months")
     months = rate_months(contract, year)
-    operation = _operation(site, contract, year, months)
+    operation = operation_of(site, contract, year, months)
     finance = finance_of(site.economics, operation)
     on_stage("asking for a heat pump")
     demand_kwh = year.heat_demand_kwh
@@ -156,7 +157,9 @@ def make_study(
     )
 
 
-def _operation(site: Site, contract: Contract, year: Year, months: tuple[Month, ...]) -> Operation:
+def operation_of(
+    site: Site, contract: Contract, year: Year, months: tuple[Month, ...]
+) -> Operation:
     """Sum a steady year. Cooling saved is what the cooler would draw more if all were rejected."""
     with_heat = year.with_heat
     return Operation(
@@ -197,22 +200,20 @@ def _npv_after(
     """
     match kind:
         case "demand":
-            touched, surroundings = _with_demand(site, surroundings, 0.8)
+            touched, surroundings = with_demand(site, surroundings, 0.8)
         case "servers":
-            touched = _with(site, "computing", power_kw_rated=0.8 * site.computing.power_kw_rated)
-        case "investment":
-            dearer = tuple(
-                item.model_copy(update={"amount": 1.25 * item.amount})
-                for item in site.economics.investment
+            touched = with_table(
+                site, "computing", power_kw_rated=0.8 * site.computing.power_kw_rated
             )
-            economics = site.economics.model_copy(update={"investment": dearer})
-            return finance_of(economics, _operation(site, contract, year, months)).npv
+        case "investment":
+            economics = with_investment(site, 1.25).economics
+            return finance_of(economics, operation_of(site, contract, year, months)).npv
         case "electricity":
             # A heat pump that runs when it pays may rest then.
             dear = 1.5 * site.economics.electricity_per_kwh
-            touched = _with(site, "economics", electricity_per_kwh=dear)
+            touched = with_table(site, "economics", electricity_per_kwh=dear)
             if site.heat_pump is None:
-                return finance_of(touched.economics, _operation(site, contract, year, months)).npv
+                return finance_of(touched.economics, operation_of(site, contract, year, months)).npv
         case "price":
             cheaper = with_heat_price(contract, Decimal("0.9"))
             consumptions = [month.consumption for month in months]
@@ -220,31 +221,10 @@ def _npv_after(
                 replace(month, rated=rated)
                 for month, rated in zip(months, rate_in_turn(cheaper, consumptions), strict=True)
             )
-            return finance_of(site.economics, _operation(site, contract, year, again)).npv
+            return finance_of(site.economics, operation_of(site, contract, year, again)).npv
     year = simulate_year(touched, surroundings)
     months = rate_months(contract, year)
-    return finance_of(touched.economics, _operation(site, contract, year, months)).npv
-
-
-def _with(site: Site, table: str, **values: float) -> Site:
-    """Give the same site with other values in one of its tables."""
-    return site.model_copy(update={table: getattr(site, table).model_copy(update=values)})
-
-
-def _with_demand(site: Site, surroundings: Surroundings, share: float) -> tuple[Site, Surroundings]:
-    """Give the same site with every customer's heat multiplied by a share."""
-    changes: dict[str, object] = {
-        "buildings": tuple(
-            one.model_copy(update={"floor_m2": share * one.floor_m2}) for one in site.buildings
-        )
-    }
-    if site.pool is not None:
-        changes["pool"] = site.pool.model_copy(update={"area_m2": share * site.pool.area_m2})
-    if site.network is not None:
-        less = {"heat_kwh": share * site.network.heat_kwh}
-        changes["network"] = site.network.model_copy(update=less)
-    measured = tuple(replace(one, heat_kw=share * one.heat_kw) for one in surroundings.measured)
-    return site.model_copy(update=changes), replace(surroundings, measured=measured)
+    return finance_of(touched.economics, operation_of(site, contract, year, months)).npv
 
 
 def _balance_error_kwh(year: Year) -> float:

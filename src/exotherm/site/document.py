@@ -24,6 +24,7 @@ from exotherm.site.machines import (
     Rejection,
 )
 from exotherm.site.quantities import Fraction, NotNegative, Positive, Uncertainty, ZoneName
+from exotherm.site.risk import Risk
 
 
 class Place(Document):
@@ -180,6 +181,7 @@ class Site(Document):
     economics: Economics
     faults: Faults = Faults()
     spread: Spread = Spread()
+    risk: Risk = Risk()
     metering: Metering = Metering()
     meters: tuple[Meter, ...] = ()
 

@@ -1,0 +1,105 @@
+"""``exotherm plan risk``: what the project is worth when assumptions fail."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from exotherm.cli.options import as_json, ready_workspace, workspace_folder
+from exotherm.cli.output import note, progress, say, say_json, say_rows, say_table
+from exotherm.core.units import format_number, format_quantity
+
+if TYPE_CHECKING:
+    from exotherm.plan.risk import Alone, RiskResult
+
+_DRAWS_MIN, _DRAWS_MAX = 20, 100_000
+
+
+@click.command("risk")
+@workspace_folder
+@click.option(
+    "--draws",
+    type=click.IntRange(_DRAWS_MIN, _DRAWS_MAX),
+    default=200,
+    show_default=True,
+    help="How many times all assumptions are drawn at once.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    default=lambda: min(8, os.cpu_count() or 1),
+    show_default="one a core, at most 8",
+    help="Threads; their number changes no digit.",
+)
+@as_json
+def risk_command(folder: Path, *, draws: int, threads: int, as_json: bool) -> int:
+    r"""Try the plan with its assumptions off, one by one and all at once.
+
+    Every draw simulates and rates the year anew. How far each assumption may be off stands under
+    [risk] in site.toml.
+
+    \b
+    Example:
+      exotherm plan risk examples/pool --draws 1000
+    """
+    from exotherm.plan.risk_verdict import explain_risk
+    from exotherm.usecases.risk import risk_json, risk_workspace
+
+    workspace = ready_workspace(folder, as_json=as_json, to_plan=True)
+    if workspace is None:
+        return 1
+    with progress("Risk") as advance:
+        risk = risk_workspace(
+            workspace,
+            draws=draws,
+            threads=threads,
+            on_draw=lambda done: advance(done / draws, f"living {draws} draws"),
+        )
+    if as_json:
+        say_json(risk_json(risk))
+        return 0
+    say(explain_risk(risk), style="bold")
+    say_rows(_sums(risk))
+    say("\nOne assumption alone, the one that moves most first")
+    say_table(_alone_rows(risk))
+    for one in risk.alone:
+        if one.range.widened:
+            note(f"{one.assumption.value}: {one.range.widened}.")
+    return 0
+
+
+def _sums(risk: "RiskResult") -> Iterator[tuple[str, str]]:
+    from exotherm.usecases.risk import QUANTILES
+
+    words = {"p10": "one in ten is below", "p50": "half are below", "p90": "one in ten is above"}
+    yield "as planned", _amount(risk, risk.planned.operator)
+    for key, share in QUANTILES:
+        yield words[key], _amount(risk, risk.quantile(share))
+    yield "all at their worse ends", _amount(risk, risk.worst.operator)
+    yield "operator loses in", format_quantity("_frac", risk.loss_frac)
+    yield "customer loses in", format_quantity("_frac", risk.customer_loss_frac)
+
+
+def _alone_rows(risk: "RiskResult") -> Iterator[tuple[str, ...]]:
+    yield "", "from", "to", "worth at the first", "at the second", "breaks even at"
+    for one in risk.alone:
+        yield (
+            one.assumption.value,
+            _value(one, one.range.low),
+            _value(one, one.range.high),
+            _amount(risk, one.at_low.operator),
+            _amount(risk, one.at_high.operator),
+            "nowhere near" if one.break_even is None else _value(one, one.break_even),
+        )
+
+
+def _value(alone: "Alone", value: float) -> str:
+    if alone.assumption.name == "OUTDOOR":
+        return f"{format_number(value, 1)} K"
+    return format_quantity("_frac", value)
+
+
+def _amount(risk: "RiskResult", value: float) -> str:
+    return format_quantity("npv", value, currency=risk.currency)

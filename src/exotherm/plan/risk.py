@@ -1,0 +1,445 @@
+"""What the project survives: all assumptions off at once, each draw simulated and rated anew.
+
+Draws are points of a quasi-random sequence, so the first hundred are the same whether a hundred or
+ten thousand are drawn, by however many threads. Each of a point's numbers is the chance that an
+assumption comes out lower; a range's ends are what one in ten lies below and above, and on either
+side of the plan the assumption is normally distributed.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from statistics import NormalDist
+
+import numpy as np
+
+from exotherm.contract.outcome import table_of
+from exotherm.contract.series import Intervals
+from exotherm.contract.terms import Contract
+from exotherm.physics.computing import FloatArray
+from exotherm.plan.cash import Operation, cash_flows, fuel_saved, growth_of, nominal_frac
+from exotherm.plan.changes import (
+    with_demand,
+    with_investment,
+    with_table,
+    with_utilisation,
+    with_warmth,
+)
+from exotherm.plan.finance import npv_of
+from exotherm.plan.rating import intervals_of_year, judge_year, rate_judged
+from exotherm.plan.year import STEP, year_period
+from exotherm.plant.build import build_plant, initial_state, without_recovery
+from exotherm.plant.expose import Exposure, expose, without_servers
+from exotherm.plant.outages import Outages, no_outages
+from exotherm.plant.simulate import simulate, sum_year
+from exotherm.site.document import Site
+from exotherm.site.risk import Risk
+from exotherm.site.series import Surroundings
+
+_TENTH = NormalDist().inv_cdf(0.9)
+_HOUR = timedelta(hours=1)
+_OUTAGE_H = 24.0
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
+_DIGITS = 32
+_SEQUENCE_SEED = 20240
+FACTOR_MIN = 0.05
+DRAWS_MIN, DRAWS_MAX = 20, 100_000
+
+
+class Assumption(StrEnum):
+    """What may come otherwise, in the words of the report."""
+
+    OUTDOOR = "outdoor temperature"
+    UTILISATION = "utilisation of the servers"
+    DEMAND = "customers' heat"
+    ELECTRICITY = "price of electricity"
+    FUEL = "price of the customer's fuel"
+    INVESTMENT = "investment"
+    HEAT_PUMP = "efficiency of the heat pump"
+    DOWNTIME = "downtime of the plant"
+
+
+_FIELD: Mapping[Assumption, str] = {
+    Assumption.OUTDOOR: "outdoor_k",
+    Assumption.UTILISATION: "utilisation",
+    Assumption.DEMAND: "demand",
+    Assumption.ELECTRICITY: "electricity",
+    Assumption.FUEL: "fuel",
+    Assumption.INVESTMENT: "investment",
+    Assumption.HEAT_PUMP: "heat_pump",
+    Assumption.DOWNTIME: "downtime",
+}
+ASSUMPTIONS = tuple(Assumption)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """An assumption's range: what one in ten lies below and above, and what the plan has."""
+
+    low: float
+    plan: float
+    high: float
+    widened: str = ""
+    """why it reaches further than the file says; empty where it does not"""
+
+    def at(self, deviate: float) -> float:
+        """Give the value at a standard normal deviate: nought is the plan, ±1.28 are the ends."""
+        end = self.high if deviate >= 0 else self.low
+        return self.plan + (end - self.plan) * abs(deviate) / _TENTH
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a draw is worth to both sides over the term, against no heat delivered."""
+
+    operator: float
+    customer: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alone:
+    """What one assumption does on its own."""
+
+    assumption: Assumption
+    range: Range
+    at_low: Worth
+    at_high: Worth
+    break_even: float | None
+    """value at which the operator's present value is nought; None within three times the range"""
+
+    @property
+    def adverse(self) -> float:
+        """The operator's present value at the worse end."""
+        return min(self.at_low.operator, self.at_high.operator)
+
+    @property
+    def swing(self) -> float:
+        """By how much the operator's present value differs between both ends."""
+        return abs(self.at_high.operator - self.at_low.operator)
+
+    @property
+    def adverse_value(self) -> float:
+        """The assumption's value at the worse end."""
+        worse_low = self.at_low.operator <= self.at_high.operator
+        return self.range.low if worse_low else self.range.high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskResult:
+    """What the project is worth when assumptions fail, one by one and together."""
+
+    planned: Worth
+    draws: tuple[Worth, ...]
+    values: FloatArray
+    """the assumptions of each draw, shape (draws, assumptions)"""
+    alone: tuple[Alone, ...]
+    """the one that moves most first"""
+    worst: Worth
+    """all at their worse ends at once"""
+    currency: str
+
+    @property
+    def _operator(self) -> FloatArray:
+        return np.array([draw.operator for draw in self.draws])
+
+    @property
+    def loss_frac(self) -> float:
+        """The share of draws in which the operator loses."""
+        return float((self._operator < 0).mean())
+
+    @property
+    def customer_loss_frac(self) -> float:
+        """The share of draws in which the customer loses."""
+        return float(np.mean([draw.customer < 0 for draw in self.draws]))
+
+    def quantile(self, share: float) -> float:
+        """Give the operator's present value that a share of the draws stays below."""
+        return float(np.quantile(self._operator, share))
+
+    @property
+    def sinking(self) -> tuple[Alone, ...]:
+        """Assumptions whose worse end alone makes the project lose."""
+        return tuple(one for one in self.alone if one.adverse < 0)
+
+
+def try_assumptions(
+    site: Site,
+    contract: Contract,
+    surroundings: Surroundings,
+    *,
+    draws: int,
+    threads: int,
+    on_draw: Callable[[int], None] = lambda _: None,
+) -> RiskResult:
+    """Try the plan with its assumptions off, one by one and all at once."""
+    assert DRAWS_MIN <= draws <= DRAWS_MAX
+    desk = _Desk(site, contract, surroundings)
+    plan = tuple(one.plan for one in desk.ranges.values())
+    planned = desk.worth(plan)
+    values = desk.values_of(draws)
+    worths: list[Worth] = []
+    with ThreadPoolExecutor(threads) as pool:
+        for worth in pool.map(desk.worth, map(tuple, values.tolist())):
+            worths.append(worth)
+            on_draw(len(worths))
+        alone = tuple(pool.map(lambda one: desk.alone(one, planned), ASSUMPTIONS))
+    worst = desk.worth(tuple(one.adverse_value for one in alone))
+    return RiskResult(
+        planned=planned,
+        draws=tuple(worths),
+        values=values,
+        alone=tuple(sorted(alone, key=lambda one: -one.swing)),
+        worst=worst,
+        currency=site.site.currency,
+    )
+
+
+def sequence(draws: int, dimensions: int) -> FloatArray:
+    """Give points that fill the unit cube evenly, shape (draws, dimensions): a Halton sequence.
+
+    Coordinate j is the number of the point mirrored at the point in the j-th prime, with every
+    digit exchanged by a permutation of its own (Owen, "A randomized Halton algorithm in R", 2017).
+    Each point stays what it is however many follow.
+    """
+    rng = np.random.default_rng(_SEQUENCE_SEED)
+    points = np.zeros((draws, dimensions))
+    for column, prime in enumerate(_PRIMES[:dimensions]):
+        left, weight = np.arange(draws), 1.0
+        for _ in range(_DIGITS):
+            weight /= prime
+            points[:, column] += weight * rng.permutation(prime)[left % prime]
+            left //= prime
+    return points % 1.0
+
+
+def ranges_of(site: Site, surroundings: Surroundings) -> dict[Assumption, Range]:
+    """Give every assumption's range, reaching at least to what is usual where the plan is rosy."""
+    given = {name: _range_of(site.risk, field) for name, field in _FIELD.items()}
+    for name, reach in _usual_reach(site, surroundings):
+        low, high = min(given[name].low, reach), max(given[name].high, reach)
+        if (low, high) != (given[name].low, given[name].high):
+            why = "the plan is rosier than what is usual, so its range reaches that"
+            given[name] = replace(given[name], low=low, high=high, widened=why)
+    return given
+
+
+def _range_of(risk: Risk, field: str) -> Range:
+    own = getattr(risk, field)
+    return Range(low=own.low, plan=own.plan, high=own.high)
+
+
+# Means of public traces lie from 0.3 to 0.6; beyond that a plan counts on hosting that is full.
+_UTILISATION_ROSY, _UTILISATION_USUAL = 0.70, 0.45
+# Prices to customers other than households in the EU: electricity 0.09 to 0.28, gas 0.04 to 0.10.
+_ELECTRICITY_ROSY, _ELECTRICITY_USUAL = 0.09, 0.18
+_FUEL_ROSY, _FUEL_USUAL = 0.10, 0.06
+_LIKE_EURO = ("EUR", "GBP", "CHF")
+
+
+def _usual_reach(site: Site, surroundings: Surroundings) -> Iterator[tuple[Assumption, float]]:
+    busy = float(surroundings.utilisation.utilisation_frac.mean())
+    if busy > _UTILISATION_ROSY:
+        yield Assumption.UTILISATION, _UTILISATION_USUAL / busy
+    if site.site.currency not in _LIKE_EURO:
+        return
+    if 0 < site.economics.electricity_per_kwh < _ELECTRICITY_ROSY:
+        reach = _ELECTRICITY_USUAL / site.economics.electricity_per_kwh
+        yield Assumption.ELECTRICITY, reach
+    if site.economics.fuel_per_kwh > _FUEL_ROSY:
+        yield Assumption.FUEL, _FUEL_USUAL / site.economics.fuel_per_kwh
+
+
+class _Desk:
+    """A site laid out to be tried with other assumptions."""
+
+    def __init__(self, site: Site, contract: Contract, surroundings: Surroundings) -> None:
+        self.ranges = ranges_of(site, surroundings)
+        self._site, self._contract, self._surroundings = site, contract, surroundings
+        self._period = year_period(site)
+        self._intervals: Intervals | None = None
+        # Made once, before threads ask for it.
+        assert table_of(contract).judgements
+        if contract.season.weather is None:
+            outdoor_c = np.zeros(self._period.duration // STEP)
+            self._intervals = intervals_of_year(contract, self._period, outdoor_c=outdoor_c)
+
+    def values_of(self, draws: int) -> FloatArray:
+        """Give the assumptions of every draw, with the prices of electricity and fuel together."""
+        normal = NormalDist()
+        chances = np.clip(sequence(draws, len(ASSUMPTIONS)), 1e-12, 1 - 1e-12)
+        deviates = np.array([[normal.inv_cdf(one) for one in row] for row in chances])
+        electricity = ASSUMPTIONS.index(Assumption.ELECTRICITY)
+        fuel = ASSUMPTIONS.index(Assumption.FUEL)
+        shared = self._site.risk.electricity_with_fuel
+        deviates[:, fuel] = (
+            shared * deviates[:, electricity] + math.sqrt(1.0 - shared**2) * deviates[:, fuel]
+        )
+        return np.array(
+            [
+                [
+                    _bounded(name, self.ranges[name].at(float(one)))
+                    for name, one in zip(ASSUMPTIONS, row, strict=True)
+                ]
+                for row in deviates
+            ]
+        )
+
+    def alone(self, assumption: Assumption, planned: Worth) -> Alone:
+        """Move one assumption on its own: to both ends, and to where the project breaks even."""
+        own = self.ranges[assumption]
+
+        def worth(value: float) -> Worth:
+            return self.worth(
+                tuple(
+                    value if name is assumption else self.ranges[name].plan for name in ASSUMPTIONS
+                )
+            )
+
+        at_low, at_high = worth(own.low), worth(own.high)
+        worse_low = at_low.operator <= at_high.operator
+        rises = planned.operator < 0
+        end = own.low if worse_low != rises else own.high
+        farthest = _bounded(assumption, own.plan + 3.0 * (end - own.plan))
+        break_even = _break_even(
+            lambda value: worth(value).operator, own.plan, farthest, planned.operator
+        )
+        return Alone(
+            assumption=assumption,
+            range=own,
+            at_low=at_low,
+            at_high=at_high,
+            break_even=break_even,
+        )
+
+    def worth(self, values: tuple[float, ...]) -> Worth:
+        """Simulate and rate the planned year with other assumptions, and value the term."""
+        by = dict(zip(ASSUMPTIONS, values, strict=True))
+        site, surroundings = self._changed(by)
+        outages = _standstill(self._period.duration // STEP, by[Assumption.DOWNTIME])
+        lived = expose(site, surroundings, self._period, step=STEP, outages=outages)
+        lived = _with_efficiency(lived, by[Assumption.HEAT_PUMP])
+        operation = self._operation(site, lived)
+        economics = with_investment(site, by[Assumption.INVESTMENT]).economics
+        mine = economics.discount_frac
+        other = economics.customer_discount_frac
+        growth = growth_of(economics, is_indexed=operation.is_indexed)
+        saved = fuel_saved(economics, operation)
+        bill = [0.0] + [factor * operation.heat_revenue for factor in growth.heat[1:]]
+        return Worth(
+            operator=npv_of(
+                nominal_frac(economics, mine),
+                [year.net for year in cash_flows(economics, operation)],
+            ),
+            customer=npv_of(
+                nominal_frac(economics, mine if other is None else other),
+                [one - paid for one, paid in zip(saved, bill, strict=True)],
+            ),
+        )
+
+    def _changed(self, by: Mapping[Assumption, float]) -> tuple[Site, Surroundings]:
+        site, surroundings = self._site, self._surroundings
+        if by[Assumption.DEMAND] != 1.0:
+            site, surroundings = with_demand(site, surroundings, by[Assumption.DEMAND])
+        economics = self._site.economics
+        site = with_table(
+            site,
+            "economics",
+            electricity_per_kwh=by[Assumption.ELECTRICITY] * economics.electricity_per_kwh,
+            fuel_per_kwh=by[Assumption.FUEL] * economics.fuel_per_kwh,
+        )
+        surroundings = with_utilisation(surroundings, by[Assumption.UTILISATION])
+        return site, with_warmth(surroundings, by[Assumption.OUTDOOR])
+
+    def _operation(self, site: Site, lived: Exposure) -> Operation:
+        """Sum the year. What the boiler alone and the cooler alone would do is summed in hours."""
+        plant, outdoor_c = build_plant(site), lived.conditions.outdoor_c
+        start = initial_state(plant)
+        year = simulate(plant, lived, start)
+        intervals = self._intervals or intervals_of_year(
+            self._contract, self._period, outdoor_c=outdoor_c
+        )
+        judged = judge_year(self._contract, year, intervals, outdoor_c=outdoor_c)
+        months = rate_judged(self._contract, year, judged, outdoor_c=outdoor_c)
+        hourly = _in_hours(lived)
+        alone = without_recovery(plant)
+        rejecting = sum_year(alone, hourly, initial_state(alone))
+        heating = sum_year(plant, without_servers(hourly), start)
+        saved_kwh = sum(
+            rejecting[name] - year.energy_kwh(name) for name in ("fan_kw", "chiller_kw")
+        )
+        fuel_kwh = heating["fuel_kw"] - year.energy_kwh("fuel_kw")
+        return Operation(
+            heat_delivered_kwh=year.energy_kwh("delivered_kw"),
+            auxiliary_kwh=year.energy_kwh("auxiliary_kw"),
+            cooling_saved_kwh=saved_kwh,
+            heat_revenue=float(sum(month.rated.net_amount for month in months)),
+            is_indexed="indexation" in self._contract.composition.order,
+            fuel_saved=fuel_kwh * site.economics.fuel_per_kwh,
+        )
+
+
+def _bounded(assumption: Assumption, value: float) -> float:
+    """Keep a value where it means something."""
+    if assumption is Assumption.OUTDOOR:
+        return max(-20.0, min(20.0, value))
+    if assumption is Assumption.DOWNTIME:
+        return max(0.0, min(1.0, value))
+    return max(FACTOR_MIN, value)
+
+
+def _standstill(steps: int, share: float) -> Outages:
+    """Let the plant stand still for a share of the year: a day at a time, evenly apart."""
+    outages = no_outages(steps)
+    length = round(_OUTAGE_H / (STEP / _HOUR))
+    lost = round(share * steps)
+    number = math.ceil(lost / length)
+    for outage in range(number):
+        first = round((outage + 0.5) * steps / number) - length // 2
+        own = min(length, lost - outage * length)
+        outages.delivery[max(0, first) : max(0, first) + own] = True
+    return outages
+
+
+def _with_efficiency(lived: Exposure, factor: float) -> Exposure:
+    """Give the same exposure with a heat pump that works better or worse."""
+    conditions = lived.conditions
+    changed = conditions._replace(
+        pump_efficiency_frac=np.clip(conditions.pump_efficiency_frac * factor, 0.0, 1.0)
+    )
+    return replace(lived, conditions=changed)
+
+
+def _in_hours(lived: Exposure) -> Exposure:
+    """Take every hour's first quarter for the hour: weather, servers and customers are hourly."""
+    conditions = lived.conditions
+    every = round(1.0 / lived.step_h)
+    hourly = {
+        name: values[::every]
+        for name, values in conditions._asdict().items()
+        if name not in ("station_kw_per_k", "acceptance")
+    }
+    return Exposure(
+        period=lived.period,
+        step_h=1.0,
+        conditions=conditions._replace(**hourly),
+        load_names=lived.load_names,
+    )
+
+
+def _break_even(
+    npv: Callable[[float], float], plan: float, farthest: float, planned: float
+) -> float | None:
+    """Find where the present value changes its sign between the plan and far beyond its range."""
+    if plan == farthest or (npv(farthest) < 0) == (planned < 0):
+        return None
+    near, far = plan, farthest
+    for _ in range(12):
+        middle = 0.5 * (near + far)
+        if (npv(middle) < 0) == (planned < 0):
+            near = middle
+        else:
+            far = middle
+    return 0.5 * (near + far)

@@ -1,0 +1,83 @@
+"""The verdict on a project whose assumptions may fail, by stated rules."""
+
+from exotherm.core.units import format_quantity
+from exotherm.plan.risk import Alone, Assumption, RiskResult
+from exotherm.plan.verdict import Verdict
+
+LOSS_FRAC_ROBUST = 0.10
+"""share of draws that may lose in a project that is called robust"""
+LOSS_FRAC_HIGH = 0.20
+"""share from which on a project that one assumption can sink is at high risk"""
+
+
+def judge_risk(risk: RiskResult) -> Verdict:
+    """Judge by the rules, the first that holds.
+
+    Do not build: the plan itself loses, or half of the draws do. High risk: a fifth of the draws
+    or more lose, and the worse end of a single assumption is enough. Conditional: a single
+    assumption is enough, or more than a tenth of the draws lose. Robust: none of these.
+    """
+    if risk.planned.operator < 0 or risk.loss_frac >= 0.5:
+        return Verdict.DO_NOT_BUILD
+    if risk.sinking and risk.loss_frac >= LOSS_FRAC_HIGH:
+        return Verdict.HIGH_RISK
+    if risk.sinking or risk.loss_frac > LOSS_FRAC_ROBUST:
+        return Verdict.CONDITIONAL
+    return Verdict.ROBUST
+
+
+def explain_risk(risk: RiskResult) -> str:
+    """Say the verdict in sentences with its reasons."""
+    verdict = judge_risk(risk)
+    loses = f"{_percent(risk.loss_frac)} of {len(risk.draws)} draws lose"
+    names = _listed([_limit_of(one) for one in risk.sinking])
+    match verdict:
+        case Verdict.DO_NOT_BUILD:
+            if risk.planned.operator < 0:
+                worth = format_quantity("npv", risk.planned.operator, currency=risk.currency)
+                return f"Do not build: the plan itself is worth {worth}."
+            return f"Do not build: {loses}."
+        case Verdict.HIGH_RISK:
+            return f"High risk: {loses}. It works only if {names}."
+        case Verdict.CONDITIONAL:
+            if risk.sinking:
+                return f"Conditional: {loses}. It has to be so that {names}."
+            return f"Conditional: {loses}, though no single assumption is enough for that."
+        case Verdict.ROBUST:
+            low, high = (
+                format_quantity("npv", risk.quantile(share), currency=risk.currency)
+                for share in (0.1, 0.9)
+            )
+            return (
+                f"Robust: {loses}; eight of ten lie between {low} and {high}, and no single "
+                "assumption at its worse end makes the project lose."
+            )
+
+
+def _limit_of(alone: Alone) -> str:
+    """Say up to where an assumption has to hold."""
+    value = alone.break_even
+    worse_low = alone.adverse_value == alone.range.low
+    if value is None:
+        return f"the {alone.assumption.value} is as planned"
+    bound = "at least" if worse_low else "at most"
+    return f"the {alone.assumption.value} is {bound} {write_value(alone.assumption, value)}"
+
+
+def write_value(assumption: Assumption, value: float) -> str:
+    """Write a value of an assumption: kelvin, a share of the year, or a share of the plan's."""
+    if assumption is Assumption.OUTDOOR:
+        return f"{format_quantity('warmer_k', value)} above the planned one"
+    if assumption is Assumption.DOWNTIME:
+        return f"{_percent(value)} of the year"
+    return f"{_percent(value)} of the planned one"
+
+
+def _percent(frac: float) -> str:
+    return format_quantity("_frac", frac)
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

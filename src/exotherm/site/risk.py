@@ -1,0 +1,137 @@
+"""How far what a plan assumes may be off: what one in ten lies below, and one in ten above.
+
+Factors multiply what the plan has; 1 is the plan. The ranges that stand here are for a first look;
+a quotation, a measured year or an offer of electricity is worth more than any of them.
+"""
+
+from typing import Annotated
+
+from annotated_types import Ge, Gt, Le
+from pydantic import model_validator
+
+from exotherm.core.documents import Document, default
+
+_ESTIMATE = "estimate; replace it by what you know"
+Factor = Annotated[float, Gt(0), Le(10)]
+Kelvin = Annotated[float, Ge(-10), Le(10)]
+Share = Annotated[float, Ge(0), Le(0.5)]
+
+
+class _Around(Document):
+    """A range around the plan."""
+
+    @model_validator(mode="after")
+    def _holds_the_plan(self) -> "_Around":
+        low, plan, high = self.low, self.plan, self.high
+        if not low <= plan <= high:
+            raise ValueError(f"the range from {low:g} to {high:g} does not hold the plan, {plan:g}")
+        return self
+
+    @property
+    def plan(self) -> float:
+        """What the plan has."""
+        return 1.0
+
+    low: float
+    """one in ten lies below"""
+    high: float
+    """one in ten lies above"""
+
+
+class OutdoorRange(_Around):
+    """Kelvin by which the years of the term are warmer than the planned one."""
+
+    low: Kelvin = default(-0.5, source=_ESTIMATE)
+    """one in ten lies below"""
+    high: Kelvin = default(1.0, source=f"a warming climate: {_ESTIMATE}")
+    """one in ten lies above"""
+
+    @property
+    def plan(self) -> float:
+        """What the plan has."""
+        return 0.0
+
+
+class UtilisationRange(_Around):
+    """How busy the servers are, over what the plan has."""
+
+    low: Factor = default(0.70, source=f"hosting that fills slowly: {_ESTIMATE}")
+    """one in ten lies below"""
+    high: Factor = default(1.15, source=_ESTIMATE)
+    """one in ten lies above"""
+
+
+class DemandRange(_Around):
+    """The customers' heat, over what the plan has."""
+
+    low: Factor = default(0.85, source=f"insulation and closures: {_ESTIMATE}")
+    """one in ten lies below"""
+    high: Factor = default(1.05, source=_ESTIMATE)
+    """one in ten lies above"""
+
+
+class ElectricityRange(_Around):
+    """The price of electricity, over what the plan has."""
+
+    low: Factor = default(0.75, source=f"order of EU's spread from 2019 to 2024: {_ESTIMATE}")
+    """one in ten lies below"""
+    high: Factor = default(1.50, source=f"order of EU's spread from 2019 to 2024: {_ESTIMATE}")
+    """one in ten lies above"""
+
+
+class FuelRange(_Around):
+    """The price of the customer's fuel, over what the plan has."""
+
+    low: Factor = default(0.70, source=f"order of EU's spread from 2019 to 2024: {_ESTIMATE}")
+    """one in ten lies below"""
+    high: Factor = default(1.50, source=f"order of EU's spread from 2019 to 2024: {_ESTIMATE}")
+    """one in ten lies above"""
+
+
+class InvestmentRange(_Around):
+    """What the plant costs, over what the plan has."""
+
+    low: Factor = default(0.90, source="before quotations")
+    """one in ten lies below"""
+    high: Factor = default(1.30, source="before quotations: AACE class 4, +20 to +50 %")
+    """one in ten lies above"""
+
+
+class HeatPumpRange(_Around):
+    """How well the heat pump works, over what the plan has."""
+
+    low: Factor = default(0.88, source=f"fouling, cycling, refrigerant lost: {_ESTIMATE}")
+    """one in ten lies below"""
+    high: Factor = default(1.03, source=_ESTIMATE)
+    """one in ten lies above"""
+
+
+class DowntimeRange(_Around):
+    """Share of the year in which the plant stands still."""
+
+    low: Share = default(0.0, source="the plan has no faults")
+    """one in ten lies below"""
+    high: Share = default(0.02, source="a week a year: see the faults of the site")
+    """one in ten lies above"""
+
+    @property
+    def plan(self) -> float:
+        """What the plan has."""
+        return 0.0
+
+
+class Risk(Document):
+    """What may come otherwise than planned, all at once."""
+
+    outdoor_k: OutdoorRange = OutdoorRange()
+    utilisation: UtilisationRange = UtilisationRange()
+    demand: DemandRange = DemandRange()
+    electricity: ElectricityRange = ElectricityRange()
+    fuel: FuelRange = FuelRange()
+    investment: InvestmentRange = InvestmentRange()
+    heat_pump: HeatPumpRange = HeatPumpRange()
+    downtime: DowntimeRange = DowntimeRange()
+    electricity_with_fuel: Annotated[float, Ge(-0.99), Le(0.99)] = default(
+        0.6, source=f"gas sets the price of electricity in many hours: {_ESTIMATE}"
+    )
+    """correlation of the prices of electricity and fuel"""

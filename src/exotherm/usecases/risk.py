@@ -1,0 +1,66 @@
+"""Trying a workspace's plan with its assumptions off."""
+
+from collections.abc import Callable
+from typing import Any
+
+from exotherm.plan.risk import ASSUMPTIONS, Alone, RiskResult, try_assumptions
+from exotherm.plan.risk_verdict import explain_risk, judge_risk
+from exotherm.usecases.workspace import Ready
+
+QUANTILES = (("p10", 0.10), ("p50", 0.50), ("p90", 0.90))
+"""shares of draws that stay below, by their key"""
+
+
+def risk_workspace(
+    workspace: Ready, *, draws: int, threads: int, on_draw: Callable[[int], None] = lambda _: None
+) -> RiskResult:
+    """Try a workspace's plan on many draws."""
+    return try_assumptions(
+        workspace.site,
+        workspace.contract,
+        workspace.surroundings,
+        draws=draws,
+        threads=threads,
+        on_draw=on_draw,
+    )
+
+
+def risk_json(risk: RiskResult) -> dict[str, Any]:
+    """Give a risk as plain values; amounts are present values over the term."""
+    return {
+        "verdict": judge_risk(risk).value,
+        "verdict_text": explain_risk(risk),
+        "currency": risk.currency,
+        "draws": len(risk.draws),
+        "planned_npv": risk.planned.operator,
+        "planned_customer_npv": risk.planned.customer,
+        "loss_frac": risk.loss_frac,
+        "customer_loss_frac": risk.customer_loss_frac,
+        "npv": {key: risk.quantile(share) for key, share in QUANTILES},
+        "worst_npv": risk.worst.operator,
+        "assumptions": [_alone(one) for one in risk.alone],
+        "each_draw": [
+            {
+                "npv": draw.operator,
+                "customer_npv": draw.customer,
+                **{
+                    name.name.lower(): float(value)
+                    for name, value in zip(ASSUMPTIONS, row, strict=True)
+                },
+            }
+            for draw, row in zip(risk.draws, risk.values, strict=True)
+        ],
+    }
+
+
+def _alone(one: Alone) -> dict[str, Any]:
+    return {
+        "assumption": one.assumption.value,
+        "low": one.range.low,
+        "plan": one.range.plan,
+        "high": one.range.high,
+        "widened": one.range.widened,
+        "npv_at_low": one.at_low.operator,
+        "npv_at_high": one.at_high.operator,
+        "break_even": one.break_even,
+    }

@@ -1,0 +1,244 @@
+"""Assumptions off, one by one and all at once: what is drawn, what it is worth, what it means."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from exotherm.plan.risk import (
+    ASSUMPTIONS,
+    Alone,
+    Assumption,
+    Range,
+    RiskResult,
+    Worth,
+    _Desk,
+    _standstill,
+    ranges_of,
+    sequence,
+    try_assumptions,
+)
+from exotherm.plan.risk_verdict import explain_risk, judge_risk
+from exotherm.plan.study import make_study
+from exotherm.plan.verdict import Verdict
+from exotherm.site.risk import Risk
+from exotherm.site.series import Utilisation
+from exotherm.usecases.workspace import load_workspace, ready
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+NOTHING_FAILS = Risk.model_validate(
+    {
+        name: {"low": plan, "high": plan}
+        for name, plan in {
+            "outdoor_k": 0.0,
+            "utilisation": 1.0,
+            "demand": 1.0,
+            "electricity": 1.0,
+            "fuel": 1.0,
+            "investment": 1.0,
+            "heat_pump": 1.0,
+            "downtime": 0.0,
+        }.items()
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def pool(pool_site, pool_contract, pool_surroundings):
+    return pool_site, pool_contract, pool_surroundings
+
+
+@pytest.fixture(scope="module")
+def risk(pool):
+    return try_assumptions(*pool, draws=20, threads=2)
+
+
+# --- What is drawn
+
+
+def test_a_point_stays_what_it_is_however_many_follow():
+    assert (sequence(50, 8) == sequence(400, 8)[:50]).all()
+
+
+def test_points_fill_the_cube_more_evenly_than_chance():
+    points = sequence(256, 8)
+    random = np.random.default_rng(1).random((256, 8))
+    grid = np.linspace(0.05, 1.0, 20)
+
+    def worst(sample):
+        """Largest gap between the share below a corner and its volume, along all diagonals."""
+        return max(
+            abs(float((sample[:, [one, other]] < edge).all(axis=1).mean()) - edge**2)
+            for edge in grid
+            for one in range(8)
+            for other in range(one)
+        )
+
+    assert worst(points) < 0.4 * worst(random)
+
+
+def test_one_in_ten_lies_below_and_above(pool):
+    values = _Desk(*pool).values_of(4_000)
+    for column, name in enumerate(ASSUMPTIONS):
+        own = ranges_of(pool[0], pool[2])[name]
+        if own.low < own.plan:
+            assert (values[:, column] < own.low).mean() == pytest.approx(0.1, abs=0.01)
+        assert (values[:, column] > own.high).mean() == pytest.approx(0.1, abs=0.01)
+
+
+def test_prices_of_electricity_and_fuel_rise_together(pool):
+    values = _Desk(*pool).values_of(4_000)
+    electricity, fuel, demand = (
+        values[:, ASSUMPTIONS.index(name)]
+        for name in (Assumption.ELECTRICITY, Assumption.FUEL, Assumption.DEMAND)
+    )
+    assert np.corrcoef(electricity, fuel)[0, 1] == pytest.approx(0.6, abs=0.06)
+    assert np.corrcoef(electricity, demand)[0, 1] == pytest.approx(0.0, abs=0.05)
+
+
+def test_a_rosy_plan_is_held_against_what_is_usual(pool_site, pool_surroundings):
+    full = replace(
+        pool_surroundings, utilisation=Utilisation(utilisation_frac=np.full(168, 0.9), source="-")
+    )
+    cheap = pool_site.model_copy(
+        update={
+            "economics": pool_site.economics.model_copy(
+                update={"electricity_per_kwh": 0.06, "fuel_per_kwh": 0.15}
+            )
+        }
+    )
+    ranges = ranges_of(cheap, full)
+    assert ranges[Assumption.UTILISATION].low == pytest.approx(0.5)
+    assert ranges[Assumption.ELECTRICITY].high == pytest.approx(3.0)
+    assert ranges[Assumption.FUEL].low == pytest.approx(0.4)
+    assert ranges[Assumption.FUEL].widened
+    assert not any(one.widened for one in ranges_of(pool_site, pool_surroundings).values())
+
+
+@pytest.mark.parametrize("share", [0.0, 0.0007, 0.01, 0.02, 0.3, 1.0])
+def test_the_plant_stands_still_for_just_that_share(share):
+    still = _standstill(35_040, share).delivery
+    assert still.sum() == round(share * 35_040)
+
+
+# --- What it is worth
+
+
+def test_any_number_of_threads_gives_the_same_digits(pool, risk):
+    again = try_assumptions(*pool, draws=20, threads=1)
+    assert again.draws == risk.draws
+    assert again.alone == risk.alone
+    more = try_assumptions(*pool, draws=24, threads=3)
+    assert more.draws[:20] == risk.draws
+
+
+def test_the_plan_is_that_of_the_study_and_so_are_its_setbacks(pool):
+    """Two ways: setbacks of the study, and the ends of ranges put where the setbacks are."""
+    site, contract, surroundings = pool
+    study = make_study(site, contract, surroundings)
+    ranges = {
+        "demand": {"low": 0.8, "high": 1.0},
+        "investment": {"low": 1.0, "high": 1.25},
+        "electricity": {"low": 1.0, "high": 1.5},
+    }
+    own = Risk.model_validate(NOTHING_FAILS.model_dump() | ranges)
+    tried = try_assumptions(
+        site.model_copy(update={"risk": own}), contract, surroundings, draws=20, threads=2
+    )
+    assert tried.planned.operator == pytest.approx(study.finance.npv, rel=1e-3)
+    customer = next(one for one in study.ownership.deals).customer.npv
+    assert tried.planned.customer == pytest.approx(customer, rel=1e-3)
+    alone = {one.assumption: one.adverse for one in tried.alone}
+    setbacks = {one.name: one.npv for one in study.setbacks}
+    for name, setback in (
+        (Assumption.DEMAND, "heat demand a fifth lower"),
+        (Assumption.INVESTMENT, "investment a quarter higher"),
+        (Assumption.ELECTRICITY, "electricity half again as dear"),
+    ):
+        assert alone[name] == pytest.approx(setbacks[setback], rel=1e-3), name
+
+
+def test_where_nothing_may_fail_every_draw_is_the_plan(pool):
+    site, contract, surroundings = pool
+    sure = site.model_copy(update={"risk": NOTHING_FAILS})
+    tried = try_assumptions(sure, contract, surroundings, draws=20, threads=2)
+    assert set(tried.draws) == {tried.planned}
+    assert tried.worst == tried.planned
+    assert all(one.swing == 0.0 and one.break_even is None for one in tried.alone)
+
+
+def test_at_the_break_even_the_project_is_worth_nothing():
+    workspace = ready(load_workspace(EXAMPLES / "housing-block"))
+    assert workspace is not None
+    desk = _Desk(workspace.site, workspace.contract, workspace.surroundings)
+    plan = {name: own.plan for name, own in desk.ranges.items()}
+    planned = desk.worth(tuple(plan.values()))
+    alone = desk.alone(Assumption.ELECTRICITY, planned)
+    assert alone.break_even is not None
+    assert 1.0 < alone.break_even < 1.5
+    there = desk.worth(tuple((plan | {Assumption.ELECTRICITY: alone.break_even}).values()))
+    assert abs(there.operator) < 0.01 * abs(planned.operator)
+
+
+def test_a_worse_heat_pump_and_standstill_cost():
+    workspace = ready(load_workspace(EXAMPLES / "housing-block"))
+    assert workspace is not None
+    desk = _Desk(workspace.site, workspace.contract, workspace.surroundings)
+    plan = {name: own.plan for name, own in desk.ranges.items()}
+
+    def worth(**changes: float) -> float:
+        own = plan | {Assumption[name.upper()]: value for name, value in changes.items()}
+        return desk.worth(tuple(own.values())).operator
+
+    assert worth(heat_pump=0.9) < worth() < worth(heat_pump=1.1)
+    assert worth(downtime=0.1) < worth(downtime=0.02) < worth()
+
+
+# --- What it means
+
+
+def result(*operator: float, planned: float = 10.0, adverse: float = 5.0) -> RiskResult:
+    one = Alone(
+        assumption=Assumption.UTILISATION,
+        range=Range(low=0.7, plan=1.0, high=1.1),
+        at_low=Worth(adverse, 0.0),
+        at_high=Worth(20.0, 0.0),
+        break_even=0.85 if adverse < 0 else None,
+    )
+    return RiskResult(
+        planned=Worth(planned, 0.0),
+        draws=tuple(Worth(value, 1.0) for value in operator),
+        values=np.ones((len(operator), len(ASSUMPTIONS))),
+        alone=(one,),
+        worst=Worth(-5.0, 0.0),
+        currency="EUR",
+    )
+
+
+GOOD, BAD = 5.0, -5.0
+RULES = [
+    (result(*[GOOD] * 10), Verdict.ROBUST, "no single assumption"),
+    (result(*[GOOD] * 9, BAD), Verdict.ROBUST, "10.0 % of 10 draws lose"),
+    (result(*[GOOD] * 8, *[BAD] * 2), Verdict.CONDITIONAL, "no single assumption is enough"),
+    (result(*[GOOD] * 9, BAD, adverse=-1.0), Verdict.CONDITIONAL, "at least 85.0 % of the plan"),
+    (
+        result(*[GOOD] * 8, *[BAD] * 2, adverse=-1.0),
+        Verdict.HIGH_RISK,
+        "It works only if the utilisation of the servers is at least 85.0 % of the planned one.",
+    ),
+    (result(*[GOOD] * 5, *[BAD] * 5), Verdict.DO_NOT_BUILD, "50.0 % of 10 draws lose"),
+    (result(*[GOOD] * 10, planned=-1.0), Verdict.DO_NOT_BUILD, "the plan itself is worth −1 EUR"),
+]
+
+
+@pytest.mark.parametrize(("risk", "verdict", "said"), RULES)
+def test_the_rules_of_the_verdict(risk, verdict, said):
+    assert judge_risk(risk) is verdict
+    assert said in explain_risk(risk).replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_quantiles_are_those_of_the_operator():
+    spread = result(*map(float, range(101)))
+    assert (spread.quantile(0.1), spread.quantile(0.5)) == (10.0, 50.0)
+    assert spread.customer_loss_frac == 0.0
