@@ -22,6 +22,7 @@ DONE, THE_ANSWER_IS_NO, MISUSE, OUTSIDE_WORLD, OUR_FAULT = 0, 1, 2, 3, 70
 # In the order of the business. Each name is a module of cli.commands with a command of that name.
 COMMANDS = {
     "demo": "see the whole chain on an example site",
+    "screen": "which kind of customer is worth a survey",
     "new": "write a commented site.toml and contract.toml",
     "check": "every finding in the files of a workspace",
     "plan": "study the site: a year, its money, a verdict",

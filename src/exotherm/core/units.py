@@ -77,6 +77,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("tco2e", "t CO₂e", 1, "greenhouse gas in tonnes"),
     Unit("gco2e_per_kwh", "g CO₂e/kWh", 1, "emission factor"),
     Unit("per_kwh", "{currency}/kWh", 4, "price of energy"),
+    Unit("per_kw", "{currency}/kW", 0, "price of capacity"),
     Unit("per_kw_month", "{currency}/(kW·month)", 2, "price of capacity for a month"),
     Unit("per_month", "{currency}/month", 2, "price of a month"),
     Unit("per_year", "{currency}/year", 2, "price of a year"),
@@ -99,6 +100,8 @@ QUALIFIERS = frozenset(
         "end",
         "design",
         "p5",
+        "p10",
+        "p90",
         "p95",
     }
 )

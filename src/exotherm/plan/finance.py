@@ -205,7 +205,7 @@ def _growing(economics: Economics, cash: tuple[YearOfCash, ...]) -> Growing | No
         growth[year]
         * power_kw
         * (
-            (0.0 if year == 0 else hosting.margin_per_kw_year)
+            (0.0 if year == 0 else 12.0 * hosting.margin_per_kw_month)
             - (hosting.amount_per_kw if year < last and year % hosting.life_years == 0 else 0.0)
         )
         for year in range(last + 1)

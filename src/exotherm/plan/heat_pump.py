@@ -22,7 +22,7 @@ _SIZE_EXPONENT = -0.27
 _LIFE_YEARS = 25
 _SIZE_KW_MIN, _SIZE_KW_MAX = 50.0, 10_000.0
 # Rough mid-2025 rates: the law of size is no closer than a third either way.
-_PER_EUR = {
+PER_EUR = {
     "EUR": 1.0,
     "GBP": 0.86,
     "CHF": 0.95,
@@ -166,7 +166,7 @@ def _warmest_supply_c(site: Site) -> float:
 
 def _yearly_capital(heat_kw: float, discount_frac: float, currency: str) -> float | None:
     """Give what a heat pump of a size costs a year over its life, or None in other currencies."""
-    per_eur = _PER_EUR.get(currency)
+    per_eur = PER_EUR.get(currency)
     if per_eur is None:
         return None
     sized_kw = min(max(heat_kw, _SIZE_KW_MIN), _SIZE_KW_MAX)

@@ -63,7 +63,7 @@ class Assumption(StrEnum):
 
 
 _FIELD: Mapping[Assumption, str] = {
-    Assumption.OUTDOOR: "outdoor_k",
+    Assumption.OUTDOOR: "outdoor",
     Assumption.UTILISATION: "utilisation",
     Assumption.DEMAND: "demand",
     Assumption.ELECTRICITY: "electricity",
@@ -273,7 +273,7 @@ class _Desk:
         deviates = np.array([[normal.inv_cdf(one) for one in row] for row in chances])
         electricity = ASSUMPTIONS.index(Assumption.ELECTRICITY)
         fuel = ASSUMPTIONS.index(Assumption.FUEL)
-        shared = self._site.risk.electricity_with_fuel
+        shared = self._site.risk.electricity_fuel_correlation
         deviates[:, fuel] = (
             shared * deviates[:, electricity] + math.sqrt(1.0 - shared**2) * deviates[:, fuel]
         )

@@ -164,7 +164,7 @@ def path_of(points: Sequence[tuple[float, float] | None]) -> str:
 def ticks_between(low: float, high: float, *, wanted: int = 4) -> tuple[float, ...]:
     """Choose round numbers for an axis that cover ``low`` to ``high``, nought among them."""
     low, high = min(low, 0.0), max(high, 0.0)
-    if high - low <= 0:
+    if high - low < 1e-300:
         high = 1.0
     rough = (high - low) / wanted
     scale = 10.0 ** math.floor(math.log10(rough))

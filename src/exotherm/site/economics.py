@@ -107,8 +107,8 @@ class Hosting(Document):
 
     amount_per_kw: Annotated[float, Gt(0)]
     """investment of another kilowatt of servers and their place"""
-    margin_per_kw_year: float
-    """what that kilowatt brings a year after its running costs"""
+    margin_per_kw_month: float
+    """what that kilowatt brings a month after its running costs"""
     life_years: Annotated[int, Ge(1), Le(60)] = default(5, source="servers: 4 to 6 years")
     """years until it is bought again"""
 

@@ -18,112 +18,140 @@ Share = Annotated[float, Ge(0), Le(0.5)]
 
 
 class _Around(Document):
-    """A range around the plan."""
+    """A range around the plan, 1 times what it has."""
+
+    frac_p10: Factor
+    """one in ten lies below, over the plan"""
+    frac_p90: Factor
+    """one in ten lies above, over the plan"""
 
     @model_validator(mode="after")
     def _holds_the_plan(self) -> "_Around":
-        low, plan, high = self.low, self.plan, self.high
-        if not low <= plan <= high:
-            raise ValueError(f"the range from {low:g} to {high:g} does not hold the plan, {plan:g}")
+        _refuse_outside(self.low, self.plan, self.high)
         return self
+
+    @property
+    def low(self) -> float:
+        """What one in ten lies below."""
+        return self.frac_p10
 
     @property
     def plan(self) -> float:
         """What the plan has."""
         return 1.0
 
-    low: float
-    """one in ten lies below"""
-    high: float
-    """one in ten lies above"""
+    @property
+    def high(self) -> float:
+        """What one in ten lies above."""
+        return self.frac_p90
 
 
-class OutdoorRange(_Around):
+def _refuse_outside(low: float, plan: float, high: float) -> None:
+    if not low <= plan <= high:
+        raise ValueError(f"the range from {low:g} to {high:g} does not hold the plan, {plan:g}")
+
+
+class OutdoorRange(Document):
     """Kelvin by which the years of the term are warmer than the planned one."""
 
-    low: Kelvin = default(-0.5, source=_ESTIMATE)
+    warmer_k_p10: Kelvin = default(-0.5, source=_ESTIMATE)
     """one in ten lies below"""
-    high: Kelvin = default(1.0, source=f"a warming climate: {_ESTIMATE}")
+    warmer_k_p90: Kelvin = default(1.0, source=f"a warming climate: {_ESTIMATE}")
     """one in ten lies above"""
+
+    @model_validator(mode="after")
+    def _holds_the_plan(self) -> "OutdoorRange":
+        _refuse_outside(self.low, self.plan, self.high)
+        return self
+
+    @property
+    def low(self) -> float:
+        """What one in ten lies below."""
+        return self.warmer_k_p10
 
     @property
     def plan(self) -> float:
-        """What the plan has."""
+        """What the plan has: its own weather."""
         return 0.0
+
+    @property
+    def high(self) -> float:
+        """What one in ten lies above."""
+        return self.warmer_k_p90
 
 
 class UtilisationRange(_Around):
     """How busy the servers are, over what the plan has."""
 
-    low: Factor = default(0.70, source=f"hosting that fills slowly: {_ESTIMATE}")
+    frac_p10: Factor = default(0.70, source=f"hosting that fills slowly: {_ESTIMATE}")
     """one in ten lies below"""
-    high: Factor = default(1.15, source=_ESTIMATE)
+    frac_p90: Factor = default(1.15, source=_ESTIMATE)
     """one in ten lies above"""
 
 
 class DemandRange(_Around):
     """The customers' heat, over what the plan has."""
 
-    low: Factor = default(0.85, source=f"insulation and closures: {_ESTIMATE}")
+    frac_p10: Factor = default(0.85, source=f"insulation and closures: {_ESTIMATE}")
     """one in ten lies below"""
-    high: Factor = default(1.05, source=_ESTIMATE)
+    frac_p90: Factor = default(1.05, source=_ESTIMATE)
     """one in ten lies above"""
 
 
 class ElectricityRange(_Around):
     """The price of electricity, over what the plan has."""
 
-    low: Factor = default(0.75, source=f"order of EU's spread from 2019 to 2024: {_ESTIMATE}")
+    frac_p10: Factor = default(0.75, source=f"order of EU's spread from 2019 to 2024: {_ESTIMATE}")
     """one in ten lies below"""
-    high: Factor = default(1.50, source=f"order of EU's spread from 2019 to 2024: {_ESTIMATE}")
+    frac_p90: Factor = default(1.50, source=f"order of EU's spread from 2019 to 2024: {_ESTIMATE}")
     """one in ten lies above"""
 
 
 class FuelRange(_Around):
     """The price of the customer's fuel, over what the plan has."""
 
-    low: Factor = default(0.70, source=f"order of EU's spread from 2019 to 2024: {_ESTIMATE}")
+    frac_p10: Factor = default(0.70, source=f"order of EU's spread from 2019 to 2024: {_ESTIMATE}")
     """one in ten lies below"""
-    high: Factor = default(1.50, source=f"order of EU's spread from 2019 to 2024: {_ESTIMATE}")
+    frac_p90: Factor = default(1.50, source=f"order of EU's spread from 2019 to 2024: {_ESTIMATE}")
     """one in ten lies above"""
 
 
 class InvestmentRange(_Around):
     """What the plant costs, over what the plan has."""
 
-    low: Factor = default(0.90, source="before quotations")
+    frac_p10: Factor = default(0.90, source="before quotations")
     """one in ten lies below"""
-    high: Factor = default(1.30, source="before quotations: AACE class 4, +20 to +50 %")
+    frac_p90: Factor = default(1.30, source="before quotations: AACE class 4, +20 to +50 %")
     """one in ten lies above"""
 
 
 class HeatPumpRange(_Around):
     """How well the heat pump works, over what the plan has."""
 
-    low: Factor = default(0.88, source=f"fouling, cycling, refrigerant lost: {_ESTIMATE}")
+    frac_p10: Factor = default(0.88, source=f"fouling, cycling, refrigerant lost: {_ESTIMATE}")
     """one in ten lies below"""
-    high: Factor = default(1.03, source=_ESTIMATE)
+    frac_p90: Factor = default(1.03, source=_ESTIMATE)
     """one in ten lies above"""
 
 
 class DowntimeRange(_Around):
     """Share of the year in which the plant stands still."""
 
-    low: Share = default(0.0, source="the plan has no faults")
+    frac_p10: Share = default(0.0, source="the plan has no faults")
     """one in ten lies below"""
-    high: Share = default(0.02, source="a week a year: see the faults of the site")
+    frac_p90: Share = default(0.02, source="a week a year: see the faults of the site")
     """one in ten lies above"""
 
     @property
     def plan(self) -> float:
-        """What the plan has."""
+        """What the plan has: none."""
         return 0.0
 
 
 class Risk(Document):
     """What may come otherwise than planned, all at once."""
 
-    outdoor_k: OutdoorRange = OutdoorRange()
+    outdoor: OutdoorRange = OutdoorRange()
     utilisation: UtilisationRange = UtilisationRange()
     demand: DemandRange = DemandRange()
     electricity: ElectricityRange = ElectricityRange()
@@ -131,7 +159,7 @@ class Risk(Document):
     investment: InvestmentRange = InvestmentRange()
     heat_pump: HeatPumpRange = HeatPumpRange()
     downtime: DowntimeRange = DowntimeRange()
-    electricity_with_fuel: Annotated[float, Ge(-0.99), Le(0.99)] = default(
+    electricity_fuel_correlation: Annotated[float, Ge(-0.99), Le(0.99)] = default(
         0.6, source=f"gas sets the price of electricity in many hours: {_ESTIMATE}"
     )
     """correlation of the prices of electricity and fuel"""

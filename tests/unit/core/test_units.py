@@ -21,6 +21,7 @@ from exotherm.site.document import Site
 # Numbers that are not quantities, or whose unit is spelled out in the name itself.
 WITHOUT_UNIT = {
     "study.year",
+    "risk.electricity_fuel_correlation",
     "pool.activity_occupied",
     "pool.activity_unoccupied",
     "weather.seed",

@@ -234,7 +234,7 @@ def test_the_price_for_a_return_brings_that_return(target, taxed):
 
 def test_the_same_capital_in_servers():
     other = economics(
-        hosting=Hosting(amount_per_kw=10_500.0, margin_per_kw_year=3_000.0, life_years=5)
+        hosting=Hosting(amount_per_kw=10_500.0, margin_per_kw_month=250.0, life_years=5)
     )
     growing = finance_of(other, OPERATION).growing
     assert growing is not None

@@ -29,17 +29,19 @@ from exotherm.usecases.workspace import load_workspace, ready
 EXAMPLES = Path(__file__).parents[3] / "examples"
 NOTHING_FAILS = Risk.model_validate(
     {
-        name: {"low": plan, "high": plan}
-        for name, plan in {
-            "outdoor_k": 0.0,
-            "utilisation": 1.0,
-            "demand": 1.0,
-            "electricity": 1.0,
-            "fuel": 1.0,
-            "investment": 1.0,
-            "heat_pump": 1.0,
-            "downtime": 0.0,
-        }.items()
+        "outdoor": {"warmer_k_p10": 0.0, "warmer_k_p90": 0.0},
+        **{
+            name: {"frac_p10": plan, "frac_p90": plan}
+            for name, plan in {
+                "utilisation": 1.0,
+                "demand": 1.0,
+                "electricity": 1.0,
+                "fuel": 1.0,
+                "investment": 1.0,
+                "heat_pump": 1.0,
+                "downtime": 0.0,
+            }.items()
+        },
     }
 )
 
@@ -138,9 +140,9 @@ def test_the_plan_is_that_of_the_study_and_so_are_its_setbacks(pool):
     site, contract, surroundings = pool
     study = make_study(site, contract, surroundings)
     ranges = {
-        "demand": {"low": 0.8, "high": 1.0},
-        "investment": {"low": 1.0, "high": 1.25},
-        "electricity": {"low": 1.0, "high": 1.5},
+        "demand": {"frac_p10": 0.8, "frac_p90": 1.0},
+        "investment": {"frac_p10": 1.0, "frac_p90": 1.25},
+        "electricity": {"frac_p10": 1.0, "frac_p90": 1.5},
     }
     own = Risk.model_validate(NOTHING_FAILS.model_dump() | ranges)
     tried = try_assumptions(

@@ -1,0 +1,135 @@
+"""Screening: the archetypes beside each other, for a country and a size."""
+
+import importlib.resources
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from exotherm.feeds.countries import SOURCE, Country, load_countries
+from exotherm.feeds.normals import load_cities, make_weather
+from exotherm.plan.heat_pump import PER_EUR
+from exotherm.plan.screen import Screened, at_prices, of_size, screen
+from exotherm.site.document import Site
+from exotherm.site.series import Surroundings
+from exotherm.usecases.new import EXAMPLES
+from exotherm.usecases.workspace import load_workspace
+
+CURRENCY = "EUR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """All archetypes at one place and size."""
+
+    country: Country
+    power_kw_rated: float | None
+    """size of the data centre; None where each example keeps its own"""
+    electricity_per_kwh: float
+    fuel_per_kwh: float
+    screened: tuple[Screened, ...]
+    source: str = SOURCE
+
+
+def known_countries() -> tuple[str, ...]:
+    """Give the codes of the countries that can be screened."""
+    return tuple(load_countries())
+
+
+def screen_archetypes(
+    country: str,
+    *,
+    power_kw_rated: float | None,
+    electricity_per_kwh: float | None,
+    fuel_per_kwh: float | None,
+    on_archetype: Callable[[str], None] = lambda _: None,
+) -> Screening:
+    """Screen every archetype; prices that are left out are the country's."""
+    place = load_countries()[country]
+    electricity = place.electricity_per_kwh if electricity_per_kwh is None else electricity_per_kwh
+    fuel = place.fuel_per_kwh if fuel_per_kwh is None else fuel_per_kwh
+    screened = []
+    for name in EXAMPLES:
+        on_archetype(name)
+        site, surroundings = _example(name)
+        site = at_prices(
+            site,
+            electricity_per_kwh=electricity,
+            fuel_per_kwh=fuel,
+            per_currency=1.0 / PER_EUR[site.site.currency],
+        )
+        if power_kw_rated is not None:
+            site = of_size(site, power_kw_rated)
+        screened.append(screen(*_at(place, site, surroundings), archetype=name))
+    order = {"promising": 0, "marginal": 1, "no": 2}
+    return Screening(
+        country=place,
+        power_kw_rated=power_kw_rated,
+        electricity_per_kwh=electricity,
+        fuel_per_kwh=fuel,
+        screened=tuple(sorted(screened, key=lambda one: (order[one.outlook.value], _gap(one)))),
+    )
+
+
+def _gap(one: Screened) -> float:
+    cost = one.delivery_cost_per_kwh
+    return float("inf") if cost is None else cost / one.own_cost_per_kwh
+
+
+def _example(name: str) -> tuple[Site, Surroundings]:
+    with importlib.resources.as_file(_folder(name)) as folder:
+        workspace = load_workspace(folder)
+    assert workspace.site is not None, name
+    assert workspace.surroundings is not None, name
+    return workspace.site, workspace.surroundings
+
+
+def _folder(name: str) -> Path:
+    installed = importlib.resources.files("exotherm") / "examples"
+    base = installed if installed.is_dir() else Path(__file__).parents[3] / "examples"
+    return Path(str(base / name))
+
+
+def _at(place: Country, site: Site, surroundings: Surroundings) -> tuple[Site, Surroundings]:
+    """Put a site into a country: its clock, and the weather of its city."""
+    city = next(one for one in load_cities() if one.name == place.city)
+    moved = site.site.model_copy(
+        update={
+            "zone": place.zone,
+            "country": place.code,
+            "currency": CURRENCY,
+            "latitude_deg": city.latitude_deg,
+            "longitude_deg": city.longitude_deg,
+        }
+    )
+    weather = make_weather(city, seed=site.weather.seed)
+    return site.model_copy(update={"site": moved}), replace(surroundings, weather=weather)
+
+
+def screening_json(screening: Screening) -> dict[str, object]:
+    """Give a screening as plain values."""
+    return {
+        "country": screening.country.code,
+        "city": screening.country.city,
+        "power_kw_rated": screening.power_kw_rated,
+        "currency": CURRENCY,
+        "electricity_per_kwh": screening.electricity_per_kwh,
+        "fuel_per_kwh": screening.fuel_per_kwh,
+        "prices_source": screening.source,
+        "archetypes": list(_rows(screening)),
+    }
+
+
+def _rows(screening: Screening) -> Iterator[dict[str, object]]:
+    for one in screening.screened:
+        yield {
+            "archetype": one.archetype,
+            "outlook": one.outlook.value,
+            "why": one.why,
+            "heat_demand_kwh": one.heat_demand_kwh,
+            "heat_delivered_kwh": one.heat_delivered_kwh,
+            "displaced_frac": one.displaced_frac,
+            "used_frac": one.used_frac,
+            "auxiliary_cost_per_year": one.auxiliary_cost,
+            "delivery_cost_per_kwh": one.delivery_cost_per_kwh,
+            "own_cost_per_kwh": one.own_cost_per_kwh,
+        }
