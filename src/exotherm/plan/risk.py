@@ -236,6 +236,8 @@ _UTILISATION_ROSY, _UTILISATION_USUAL = 0.70, 0.45
 # Prices to customers other than households in the EU: electricity 0.09 to 0.28, gas 0.04 to 0.10.
 _ELECTRICITY_ROSY, _ELECTRICITY_USUAL = 0.09, 0.18
 _FUEL_ROSY, _FUEL_USUAL = 0.10, 0.06
+# The heat plants of the examples cost 1,400 to 2,900 EUR per kW of servers.
+_INVESTMENT_ROSY, _INVESTMENT_USUAL = 700.0, 1400.0
 _LIKE_EURO = ("EUR", "GBP", "CHF")
 
 
@@ -248,6 +250,10 @@ def _usual_reach(site: Site, surroundings: Surroundings) -> Iterator[tuple[Assum
     if 0 < site.economics.electricity_per_kwh < _ELECTRICITY_ROSY:
         reach = _ELECTRICITY_USUAL / site.economics.electricity_per_kwh
         yield Assumption.ELECTRICITY, reach
+    invested = sum(item.amount for item in site.economics.investment)
+    per_kw = invested / site.computing.power_kw_rated
+    if 0 < per_kw < _INVESTMENT_ROSY:
+        yield Assumption.INVESTMENT, _INVESTMENT_USUAL / per_kw
     if site.economics.fuel_per_kwh > _FUEL_ROSY:
         yield Assumption.FUEL, _FUEL_USUAL / site.economics.fuel_per_kwh
 

@@ -1,0 +1,135 @@
+"""Verdicts that an expert would give, with the reasons written down.
+
+None of these looks for a number: sign, order and the named assumption are what an expert would
+stand for. Each is the plan of an example with something changed that people do change.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from exotherm.contract.repricing import with_heat_price
+from exotherm.feeds.normals import load_cities, make_weather
+from exotherm.plan.changes import with_table
+from exotherm.plan.ownership import Arrangement
+from exotherm.plan.risk import Assumption, RiskResult, try_assumptions
+from exotherm.plan.risk_verdict import explain_risk, judge_risk
+from exotherm.plan.study import make_study
+from exotherm.plan.verdict import Verdict
+from exotherm.site.document import Site
+from exotherm.site.economics import Renewal
+from exotherm.site.series import HeatDemand
+from exotherm.usecases.workspace import Ready, load_workspace, ready
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def example(name: str) -> Ready:
+    whole = ready(load_workspace(EXAMPLES / name))
+    assert whole is not None
+    return whole
+
+
+def tried(own: Ready, **changes) -> RiskResult:
+    given = {
+        "site": own.site,
+        "contract": own.contract,
+        "surroundings": own.surroundings,
+        **changes,
+    }
+    return try_assumptions(
+        given["site"], given["contract"], given["surroundings"], draws=40, threads=2
+    )
+
+
+def test_a_pool_in_a_mild_climate_is_robust():
+    """A hall's pool loses heat by evaporation, which knows no season.
+
+    It takes water of 30 °C, so no heat pump stands between, and it takes it all year: a mild
+    winter costs it nothing. Servers that fill slowly and a dear installation hurt, but neither
+    alone nor together as much as a fuel bill of eight cents.
+    """
+    pool = example("pool")
+    lisbon = next(city for city in load_cities() if city.name == "Lisbon")
+    mild = replace(pool.surroundings, weather=make_weather(lisbon, seed=1))
+    risk = tried(pool, surroundings=mild)
+    assert judge_risk(risk) is Verdict.ROBUST
+    at_home = make_study(pool.site, pool.contract, pool.surroundings)
+    assert risk.planned.operator == pytest.approx(at_home.finance.npv, rel=0.05)
+    outdoor = next(one for one in risk.alone if one.assumption is Assumption.OUTDOOR)
+    assert outdoor.swing < 0.05 * risk.planned.operator
+
+
+def test_a_school_with_a_due_boiler_is_worth_it_at_another_price():
+    """Six weeks of holidays and radiators of 60 °C: a school is a poor customer of warm water.
+
+    At the offered price the operator loses in every draw, whatever the boiler's age: a boiler is
+    the customer's. But a customer who need not buy a new one can pay more, and then both gain: by
+    another price, or by buying or renting the plant in the boiler's stead.
+    """
+    school = example("school")
+    assert judge_risk(tried(school)) is Verdict.DO_NOT_BUILD
+    old = make_study(school.site, school.contract, school.surroundings)
+    due = Renewal(amount=60_000.0, due_in_years=0, avoided_frac=1.0)
+    economics = school.site.economics.model_copy(update={"boiler_renewal": due})
+    site = school.site.model_copy(update={"economics": economics})
+    new = make_study(site, school.contract, school.surroundings)
+    before, after = (
+        next(one for one in study.ownership.deals if one.arrangement is Arrangement.SERVICE)
+        for study in (old, new)
+    )
+    assert before.amount_low > before.amount_high
+    assert after.amount_low < after.amount_high
+    assert old.ownership.text.startswith("In none of them do both sides gain, at any amount")
+    assert new.ownership.text.startswith("Both sides gain by sale and lease")
+    assert new.finance.npv == old.finance.npv
+
+
+def summer_only(site: Site) -> tuple[Site, HeatDemand]:
+    """Give a site whose only customer takes heat from June to August."""
+    start = datetime(2025, 12, 31, 23, tzinfo=UTC)
+    hours = np.arange(8_760)
+    heat_kw = np.where((hours >= 151 * 24) & (hours < 243 * 24), 25.0, 0.0)
+    demand = HeatDemand(start=start, step=timedelta(hours=1), heat_kw=heat_kw, source="made")
+    raw = site.model_dump(exclude_unset=True)
+    raw.pop("pool")
+    raw["measured"] = [
+        {"name": "Lido", "file": "lido.csv", "supply_c_design": 30.0, "return_c_design": 24.0}
+    ]
+    return Site.model_validate(raw), demand
+
+
+def test_heat_that_is_wanted_in_summer_alone_is_not_worth_a_plant():
+    """A lido takes heat a quarter of the year, and in that quarter the sun heats it as well.
+
+    The plant stands idle for nine months and costs as much: over twelve months a fee may carry
+    it, but the kilowatt-hours do not.
+    """
+    pool = example("pool")
+    site, demand = summer_only(pool.site)
+    lido = replace(pool.surroundings, measured=(demand,))
+    risk = tried(pool, site=site, surroundings=lido)
+    whole_year = tried(pool)
+    assert risk.planned.operator < 0.2 * whole_year.planned.operator
+    assert judge_risk(risk) is Verdict.DO_NOT_BUILD
+
+
+def test_an_optimists_spreadsheet_is_high_risk_and_says_why():
+    """Electricity at five cents for twenty years, since "the data centre gets it cheaply".
+
+    A block of flats takes 55 °C, so every kilowatt-hour is lifted by a heat pump, and the heat is
+    sold cheaply to win the tender. On paper it pays well. Every other plant buys electricity at
+    eighteen cents: the project is that one assumption.
+    """
+    block = example("housing-block")
+    site = with_table(block.site, "economics", electricity_per_kwh=0.05)
+    contract = with_heat_price(block.contract, Decimal("0.75"))
+    risk = tried(block, site=site, contract=contract)
+    assert risk.planned.operator > 0
+    assert judge_risk(risk) is Verdict.HIGH_RISK
+    assert [one.assumption for one in risk.sinking] == [Assumption.ELECTRICITY]
+    assert "works only if the price of electricity is at most" in explain_risk(risk)
