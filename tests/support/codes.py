@@ -21,6 +21,7 @@ ROOMS = {
     "records": "What people write down beside the meters: interruptions, values of indices.",
     "meter": "What meters answer, and the way of a register through a month.",
     "plan": "The simulated year of a study.",
+    "leads": "`leads.csv`, prospects that are to be ranked.",
     "dispatch": "The files of an exact dispatch: its series and its parameters.",
     "bill": "Closing a month.",
     "prove": "The evidence of a month.",

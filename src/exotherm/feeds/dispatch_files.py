@@ -22,6 +22,7 @@ _LOWEST: Mapping[str, float] = {"q_src": 0.0, "demand": 0.0, "dmax": 0.0, "cop":
 _ROWS_MAX = 1_000_000
 _LARGE = 1e9
 _LISTED = 5
+_BYTE_ORDER_MARK = "\ufeff"
 
 PARAMETERS: Mapping[str, tuple[float, float]] = {
     "step_h": (1e-3, 8784.0),
@@ -96,7 +97,7 @@ def _parameters(
     text: str, file: str, findings: list[Finding], *, to_size: bool
 ) -> dict[str, float] | None:
     try:
-        raw = json.loads(text)
+        raw = json.loads(text.removeprefix(_BYTE_ORDER_MARK))
     except json.JSONDecodeError as error:
         problem = f"is no JSON from column {error.colno} of this line on"
         findings.append(_unreadable(file, problem, line=error.lineno))
@@ -120,7 +121,9 @@ def _parameters(
         if name not in raw:
             findings.append(_wrong(file, name, "is not there", low, high))
         elif isinstance(value, bool) or not isinstance(value, int | float):
-            findings.append(_wrong(file, name, f"is {value!r}, no number", low, high))
+            findings.append(
+                _wrong(file, name, f"is {json.dumps(value)[:40]}, no number", low, high)
+            )
         elif not low <= value <= high:  # a NaN lies nowhere
             findings.append(_wrong(file, name, f"is {value:g}", low, high))
         else:
@@ -167,14 +170,13 @@ def _wrong(file: str, name: str, problem: str, low: float, high: float) -> Findi
 
 
 def _series(text: str, file: str, findings: list[Finding]) -> dict[str, np.ndarray] | None:
-    rows = csv.reader(text.splitlines())
+    rows = csv.reader(text.removeprefix(_BYTE_ORDER_MARK).splitlines())
     header = [name.strip() for name in next(rows, [])]
     lacking = [name for name in COLUMNS if header.count(name) != 1]
     if lacking:
-        message = (
-            f"The first line has to name each column once, and does not: {', '.join(lacking)}."
-        )
-        findings.append(_bad_series(file, 1, message))
+        message = f"The first line has to name once, and does not: {', '.join(lacking)}."
+        commas = "" if "," in text else " Columns are parted by commas."
+        findings.append(_bad_series(file, 1, message + commas))
         return None
     places = {name: header.index(name) for name in COLUMNS}
     found = len(findings)

@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from exotherm.core.findings import Finding, has_errors
 from exotherm.feeds.countries import SOURCE, Country, load_countries
+from exotherm.feeds.leads import read_leads
 from exotherm.feeds.normals import load_cities, make_weather
 from exotherm.plan.heat_pump import PER_EUR
+from exotherm.plan.leads import Lead, Ranked, rank
 from exotherm.plan.screen import Screened, at_prices, of_size, screen
 from exotherm.site.document import Site
 from exotherm.site.series import Surroundings
+from exotherm.usecases.files import WorkspaceFiles
 from exotherm.usecases.new import EXAMPLES
 from exotherm.usecases.workspace import load_workspace
 
@@ -50,16 +54,9 @@ def screen_archetypes(
     screened = []
     for name in EXAMPLES:
         on_archetype(name)
-        site, surroundings = _example(name)
-        site = at_prices(
-            site,
-            electricity_per_kwh=electricity,
-            fuel_per_kwh=fuel,
-            per_currency=1.0 / PER_EUR[site.site.currency],
+        screened.append(
+            _screened(name, place, electricity=electricity, fuel=fuel, power_kw=power_kw_rated)
         )
-        if power_kw_rated is not None:
-            site = of_size(site, power_kw_rated)
-        screened.append(screen(*_at(place, site, surroundings), archetype=name))
     order = {"promising": 0, "marginal": 1, "no": 2}
     return Screening(
         country=place,
@@ -68,6 +65,22 @@ def screen_archetypes(
         fuel_per_kwh=fuel,
         screened=tuple(sorted(screened, key=lambda one: (order[one.outlook.value], _gap(one)))),
     )
+
+
+def _screened(
+    name: str, place: Country, *, electricity: float, fuel: float, power_kw: float | None
+) -> Screened:
+    """Screen an example in a country, at prices in EUR per kWh and a size."""
+    site, surroundings = _example(name)
+    site = at_prices(
+        site,
+        electricity_per_kwh=electricity,
+        fuel_per_kwh=fuel,
+        per_currency=1.0 / PER_EUR[site.site.currency],
+    )
+    if power_kw is not None:
+        site = of_size(site, power_kw)
+    return screen(*_at(place, site, surroundings), archetype=name)
 
 
 def _gap(one: Screened) -> float:
@@ -133,3 +146,65 @@ def _rows(screening: Screening) -> Iterator[dict[str, object]]:
             "delivery_cost_per_kwh": one.delivery_cost_per_kwh,
             "own_cost_per_kwh": one.own_cost_per_kwh,
         }
+
+
+# --- Leads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leads:
+    """What came of a list of leads: ranked where nothing blocks, and all findings."""
+
+    ranked: tuple[Ranked, ...]
+    findings: tuple[Finding, ...]
+
+
+def rank_leads(
+    path: Path, *, country: str, on_lead: Callable[[str], None] = lambda _: None
+) -> Leads:
+    """Read leads and rank them; each kind is screened once for a country and a price of fuel."""
+    files = WorkspaceFiles(path.parent)
+    text = files.text(path.name)
+    if text is None:
+        return Leads(ranked=(), findings=tuple(files.findings))
+    leads, findings = read_leads(text, file=path.name, countries=known_countries(), country=country)
+    if has_errors(findings):
+        return Leads(ranked=(), findings=findings)
+    known: dict[tuple[str, str, float], Screened] = {}
+
+    def screened_of(lead: Lead) -> Screened:
+        place = load_countries()[lead.country]
+        fuel = place.fuel_per_kwh if lead.fuel_per_kwh is None else lead.fuel_per_kwh
+        key = (lead.kind, lead.country, fuel)
+        if key not in known:
+            on_lead(lead.name)
+            known[key] = _screened(
+                lead.kind, place, electricity=place.electricity_per_kwh, fuel=fuel, power_kw=None
+            )
+        return known[key]
+
+    return Leads(ranked=rank(leads, screened_of), findings=findings)
+
+
+def leads_json(leads: Leads) -> dict[str, object]:
+    """Give ranked leads as plain values, the first to call first."""
+    return {
+        "currency": CURRENCY,
+        "leads": [
+            {
+                "name": one.lead.name,
+                "kind": one.lead.kind,
+                "country": one.lead.country,
+                "heat_anxiety": round(one.anxiety, 1),
+                "outlook": one.screened.outlook.value,
+                "why": one.screened.why,
+                "saving_per_year": one.saving,
+                "questions": list(one.questions),
+                "points": [
+                    {"name": part.name, "points": part.points, "most": part.most, "why": part.why}
+                    for part in one.points
+                ],
+            }
+            for one in leads.ranked
+        ],
+    }

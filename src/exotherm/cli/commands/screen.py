@@ -1,15 +1,26 @@
 """``exotherm screen``: which kind of customer is worth a survey."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from exotherm.cli.options import as_json
-from exotherm.cli.output import note, progress, say, say_json, say_table
+from exotherm.cli.output import (
+    exit_code_of,
+    findings_json,
+    note,
+    progress,
+    say,
+    say_json,
+    say_table,
+    show_findings,
+)
 from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
+    from exotherm.plan.leads import Ranked
     from exotherm.usecases.screen import Screening
 
 
@@ -35,9 +46,13 @@ _PRICE = click.FloatRange(0.0, 10.0)
 
 
 @click.command("screen")
-@click.option(
-    "--archetypes", is_flag=True, help="Screen all kinds of customers (the only way so far)."
+@click.argument(
+    "leads",
+    required=False,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="[LEADS.csv]",
 )
+@click.option("--archetypes", is_flag=True, help="Put all kinds of customers beside each other.")
 @click.option("--country", type=CountryCode(), default="DE", show_default=True, help="Country.")
 @click.option(
     "--power-kw",
@@ -48,6 +63,7 @@ _PRICE = click.FloatRange(0.0, 10.0)
 @click.option("--fuel", type=_PRICE, help="Price of the customer's fuel in EUR/kWh, likewise.")
 @as_json
 def screen_command(
+    leads: Path | None,
     *,
     archetypes: bool,
     country: str,
@@ -56,21 +72,25 @@ def screen_command(
     fuel: float | None,
     as_json: bool,
 ) -> int:
-    r"""Put pool, school, care home, housing block and heat network beside each other.
+    r"""Say which kind of customer is worth a survey, or which prospect to call first.
 
-    Each runs its year through the plant model in the country's weather and prices. What counts is
-    whether heat can be delivered for less than the customer's own costs.
+    --archetypes runs pool, school, care home, housing block and heat network through the plant
+    model in the country's weather and prices: can heat be delivered for less than their own?
+    LEADS.csv lists prospects; they are ranked by that, and by how much they long for steady heat.
 
     \b
-    Example:
+    Examples:
       exotherm screen --archetypes --country SE --power-kw 50
+      exotherm screen leads.csv --country GB
     """
+    if archetypes == (leads is not None):
+        raise click.UsageError("Say what to screen: a list of leads, or --archetypes.")
+    if leads is not None:
+        if (power_kw, electricity, fuel) != (None, None, None):
+            raise click.UsageError("A list of leads has its own prices: name them in the list.")
+        return _show_leads(leads, country, as_json=as_json)
     from exotherm.usecases.screen import screen_archetypes, screening_json
 
-    if not archetypes:
-        raise click.UsageError(
-            "Say what to screen: --archetypes puts all kinds of customers beside each other."
-        )
     with progress("Screen") as advance:
         screening = screen_archetypes(
             country,
@@ -92,6 +112,47 @@ def screen_command(
         "are those of the examples; `exotherm new DIR --example KIND` begins a site of its own."
     )
     return 0
+
+
+def _show_leads(path: Path, country: str, *, as_json: bool) -> int:
+    from exotherm.usecases.screen import leads_json, rank_leads
+
+    with progress("Screen") as advance:
+        leads = rank_leads(path, country=country, on_lead=lambda name: advance(0.5, name))
+    if as_json:
+        say_json({**leads_json(leads), "findings": findings_json(leads.findings)})
+        return exit_code_of(leads.findings)
+    show_findings(leads.findings)
+    if not leads.ranked:
+        return exit_code_of(leads.findings)
+    first = leads.ranked[0]
+    say(
+        f"Call {first.lead.name} first: {first.screened.outlook.value}, heat anxiety "
+        f"{format_number(first.anxiety, 0)} of 100.",
+        style="bold",
+    )
+    say_table(_lead_rows(leads.ranked))
+    for one in leads.ranked:
+        say(f"\n{one.lead.name} ({one.lead.kind}, {one.lead.country})", style="bold")
+        say(f"  {one.screened.why}.")
+        for part in one.points:
+            share = f"{format_number(part.points, 0)} of {format_number(part.most, 0)}"
+            say(f"  {share:>8}  {part.name}: {part.why}.")
+    return 0
+
+
+def _lead_rows(ranked: "tuple[Ranked, ...]") -> Iterator[tuple[str, ...]]:
+    yield "", "outlook", "heat anxiety", "to share", "to ask"
+    for one in ranked:
+        yield (
+            one.lead.name,
+            one.screened.outlook.value,
+            format_number(one.anxiety, 0),
+            "not known"
+            if one.saving is None
+            else f"{format_quantity('npv', one.saving, currency='EUR')} a year",
+            str(len(one.questions)),
+        )
 
 
 def _headline(screening: "Screening") -> str:
