@@ -80,6 +80,12 @@ def solve_lp(
     )
 
 
+def _silent() -> highspy.Highs:
+    solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)  # noqa: FBT003 - as HiGHS has it
+    return solver
+
+
 def _solver(
     cost: np.ndarray,
     upper: np.ndarray,
@@ -104,8 +110,56 @@ def _solver(
     program.a_matrix_.start_ = np.cumsum(starts).tolist()
     program.a_matrix_.index_ = rows.tolist()
     program.a_matrix_.value_ = values.astype(np.float64)
-    solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)  # noqa: FBT003 - as HiGHS has it
+    solver = _silent()
     solver.passModel(program)
     solver.run()
     return solver
+
+
+def solve_lowest_load(problem: Dispatch, load_frac_min: float) -> float | None:
+    """Give the least cost with a lowest load by HiGHS's branch and bound; None without one.
+
+    A whole number per step says whether the heat pump runs.
+    """
+    steps = problem.steps
+    solver = _silent()
+    solver.setOptionValue("mip_rel_gap", 1e-9)
+    h, fan = problem.step_h, problem.rejection_frac
+    power, direct, rejected, boiler, content, runs = (
+        [
+            solver.addVariable(lb=0.0, ub=float(most), obj=float(cost))
+            for most, cost in zip(
+                np.broadcast_to(top, steps), np.broadcast_to(price, steps), strict=True
+            )
+        ]
+        for top, price in (
+            (problem.heat_pump_kw_max, problem.electricity_per_kwh * h),
+            (problem.direct_kw_max, 0.0),
+            (highspy.kHighsInf, fan * problem.electricity_per_kwh * h),
+            (problem.boiler_kw_max, problem.boiler_cost_per_kwh * h),
+            (problem.tank_kwh, 0.0),
+            (1.0, 0.0),
+        )
+    )
+    for step in range(steps):
+        cop = float(problem.cop[step])
+        solver.changeColIntegrality(runs[step].index, highspy.HighsVarType.kInteger)
+        solver.addConstr(
+            direct[step] + (cop - 1.0) * power[step] + rejected[step]
+            == float(problem.source_kw[step])
+        )
+        solver.addConstr(
+            direct[step]
+            + cop * power[step]
+            + boiler[step]
+            + (problem.kept_frac / h) * content[step - 1]
+            - (1.0 / h) * content[step]
+            == float(problem.demand_kw[step])
+        )
+        top = problem.heat_pump_kw_max
+        solver.addConstr(power[step] <= top * runs[step])
+        solver.addConstr(power[step] >= load_frac_min * top * runs[step])
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return float(solver.getInfo().objective_function_value)

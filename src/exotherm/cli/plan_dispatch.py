@@ -21,13 +21,25 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("parameters", type=_FILE, metavar="PARAMS.json")
 @click.option("--size", is_flag=True, help="Choose the sizes of heat pump and tank as well.")
 @click.option(
+    "--lowest-load",
+    type=click.FloatRange(0.0, 1.0),
+    default=0.0,
+    help="Share of its power below which the heat pump cannot run; mended, with the gap.",
+)
+@click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write the schedule as CSV.",
 )
 @as_json
 def dispatch_command(
-    series: Path, parameters: Path, *, size: bool, out: Path | None, as_json: bool
+    series: Path,
+    parameters: Path,
+    *,
+    size: bool,
+    lowest_load: float,
+    out: Path | None,
+    as_json: bool,
 ) -> int:
     r"""Dispatch a known year at the least cost, exactly, and prove it.
 
@@ -41,7 +53,9 @@ def dispatch_command(
     """
     from exotherm.usecases.dispatch import dispatch_files, dispatched_json, write_schedule
 
-    done = dispatch_files(series, parameters, to_size=size)
+    if size and lowest_load:
+        raise click.UsageError("Sizes are chosen for a heat pump that runs as slowly as it likes.")
+    done = dispatch_files(series, parameters, to_size=size, load_frac_min=lowest_load)
     if out is not None and done.schedule is not None:
         write_schedule(done, out)
     if as_json:
@@ -65,6 +79,7 @@ def _rows(done: "Dispatched") -> Iterator[tuple[str, str]]:
     whole = dispatched_json(done)
     hours = problem.step_h
     yield "least cost", format_number(float(str(whole["objective"])), 2)
+    yield "at most above the least", f"{format_number(100.0 * float(str(whole['gap_frac'])), 4)} %"
     yield "proved bound", format_number(float(str(whole["objective_min"])), 2)
     if sizes is not None:
         yield "heat pump, electric", f"{format_number(sizes.heat_pump_kw, 2)} kW"

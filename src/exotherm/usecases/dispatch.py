@@ -13,6 +13,7 @@ from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.feeds.dispatch_files import SizingCosts, read_dispatch
 from exotherm.plant.dispatch.problem import Dispatch
+from exotherm.plant.dispatch.repair import dispatch_with_lowest_load
 from exotherm.plant.dispatch.sizing import Sizes, size_year
 from exotherm.plant.dispatch.solve import Infeasible, Schedule, dispatch_year
 from exotherm.usecases.files import WorkspaceFiles, write_whole
@@ -44,7 +45,9 @@ class Dispatched:
     findings: tuple[Finding, ...]
 
 
-def dispatch_files(series: Path, parameters: Path, *, to_size: bool) -> Dispatched:
+def dispatch_files(
+    series: Path, parameters: Path, *, to_size: bool, load_frac_min: float = 0.0
+) -> Dispatched:
     """Read and solve a dispatch. ``solve_ms`` is the solve alone, with what it needs loaded."""
     own, other = WorkspaceFiles(series.parent), WorkspaceFiles(parameters.parent)
     texts = own.text(series.name), other.text(parameters.name)
@@ -61,7 +64,7 @@ def dispatch_files(series: Path, parameters: Path, *, to_size: bool) -> Dispatch
         return _nothing(read.findings)
     _warm(read.problem)
     started = time.perf_counter()
-    found = _solve(read.problem, read.sizing)
+    found = _solve(read.problem, read.sizing, load_frac_min)
     solve_ms = 1000.0 * (time.perf_counter() - started)
     if isinstance(found, Infeasible):
         return Dispatched(
@@ -81,7 +84,11 @@ def dispatch_files(series: Path, parameters: Path, *, to_size: bool) -> Dispatch
     )
 
 
-def _solve(problem: Dispatch, sizing: SizingCosts | None) -> Schedule | Sizes | Infeasible:
+def _solve(
+    problem: Dispatch, sizing: SizingCosts | None, load_frac_min: float
+) -> Schedule | Sizes | Infeasible:
+    if sizing is None and load_frac_min:
+        return dispatch_with_lowest_load(problem, load_frac_min)
     if sizing is None:
         return dispatch_year(problem)
     largest = problem.sized(heat_pump_kw_max=sizing.heat_pump_kw_max, tank_kwh=sizing.tank_kwh_max)
@@ -112,7 +119,7 @@ def _warm(problem: Dispatch) -> None:
         boiler_cost_per_kwh=1.0,
         rejection_frac=0.0,
     )
-    _solve(tiny, costs)
+    _solve(tiny, costs, 0.0)
 
 
 def _nothing(findings: tuple[Finding, ...]) -> Dispatched:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from dispatch_lp import solve_lp
+from dispatch_lp import solve_lowest_load, solve_lp
 
 from exotherm.plant.dispatch.problem import Dispatch
+from exotherm.plant.dispatch.repair import dispatch_with_lowest_load
 from exotherm.plant.dispatch.sizing import size_year
 from exotherm.plant.dispatch.solve import Infeasible, Schedule, dispatch_year
 
@@ -226,3 +227,40 @@ def test_slopes_of_sizes_are_those_of_the_cost():
     ):
         here = cost(*at)
         assert (here - left) / step - 1e-4 <= slope <= (right - here) / step + 1e-4
+
+
+# --- A lowest load
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_mended_schedule_keeps_the_lowest_load_and_its_gap_is_true(seed):
+    """HiGHS's branch and bound lies between the bound and the mended cost."""
+    problem = replace(long_year(60, seed), heat_pump_kw_max=20.0 + 5.0 * (seed % 3))
+    share = (0.2, 0.4, 0.6)[seed % 3]
+    found = dispatch_with_lowest_load(problem, share)
+    assert isinstance(found, Schedule)
+    assert_holds(problem, found)
+    power_kw = found.heat_pump_power_kw
+    lowest_kw = share * problem.heat_pump_kw_max
+    assert ((power_kw <= 1e-6) | (power_kw >= lowest_kw - 1e-6)).all()
+    least = solve_lowest_load(problem, share)
+    assert least is not None
+    assert found.cost_min <= least + 1e-6
+    assert least <= found.cost + 1e-6
+    assert found.cost <= least * 1.02
+
+
+def test_without_a_lowest_load_it_is_the_optimum():
+    problem = long_year(300)
+    plain, mended = dispatch_year(problem), dispatch_with_lowest_load(problem, 0.0)
+    assert isinstance(plain, Schedule)
+    assert isinstance(mended, Schedule)
+    assert mended.cost == plain.cost
+
+
+def test_a_source_that_cannot_feed_the_lowest_load_never_runs_it():
+    problem = replace(long_year(200), source_kw=np.full(200, 20.0))
+    found = dispatch_with_lowest_load(problem, 0.9)
+    assert isinstance(found, Schedule)
+    assert found.heat_pump_power_kw.max() <= 1e-9
+    assert found.gap_frac > 0.0

@@ -72,7 +72,12 @@ def dispatch_year(problem: Dispatch) -> Schedule | Infeasible:
     dispatch is cheaper. Where laps do not settle (a tank that is never full or empty), the worth
     of what is left at the end is found by halving instead.
     """
-    desk = _Desk(problem)
+    return solve_desk(Desk(problem))
+
+
+def solve_desk(desk: "Desk") -> Schedule | Infeasible:
+    """Solve a problem that was laid out; see ``dispatch_year``."""
+    problem = desk.problem
     last = Value(0.0, np.zeros(1), np.array([problem.tank_kwh]))
     marks = desk.back(last, _NO_LAP)
     for _ in range(_LAPS_MAX):
@@ -88,21 +93,35 @@ def dispatch_year(problem: Dispatch) -> Schedule | Infeasible:
     return desk.by_halving(marks)
 
 
-class _Desk:
-    """A problem laid out for the kernels."""
+class Desk:
+    """A problem laid out for the kernels.
 
-    def __init__(self, problem: Dispatch) -> None:
+    ``power_kw_min`` and ``power_kw_max``, shape (steps,), are what the heat pump has to draw and
+    may draw in each step; left out, it may do what it likes. What it has to draw is taken off
+    demand and source beforehand.
+    """
+
+    def __init__(
+        self,
+        problem: Dispatch,
+        *,
+        power_kw_min: FloatArray | None = None,
+        power_kw_max: FloatArray | None = None,
+    ) -> None:
         self.problem = problem
         self.kept = problem.kept_frac
-        self.demand_kwh = problem.demand_kw * problem.step_h
+        steps = problem.steps
+        most = np.full(steps, problem.heat_pump_kw_max) if power_kw_max is None else power_kw_max
+        self.least_kw = np.zeros(steps) if power_kw_min is None else power_kw_min
+        self.demand_kwh = (problem.demand_kw - problem.cop * self.least_kw) * problem.step_h
         self.supply: Supply = lay_supply(
-            problem.source_kw,
+            problem.source_kw - (problem.cop - 1.0) * self.least_kw,
             problem.demand_kw,
             problem.direct_kw_max,
             problem.cop,
             problem.electricity_per_kwh,
+            most - self.least_kw,
             problem.step_h,
-            problem.heat_pump_kw_max,
             problem.boiler_kw_max,
             problem.boiler_cost_per_kwh,
             problem.rejection_frac,
@@ -119,11 +138,13 @@ class _Desk:
         return max(2, math.ceil(_PRICED_STEPS / self.problem.steps))
 
     def back(self, last: Value, lap: Marks) -> Marks:
+        """Go a lap backwards; see ``value_backwards``."""
         return value_backwards(
             self.supply, self.demand_kwh, self.kept, self.problem.tank_kwh, last, lap
         )
 
     def forward(self, marks: Marks, start_kwh: float) -> Run:
+        """Go a lap forwards; see ``run_forwards``."""
         return run_forwards(self.supply, self.demand_kwh, self.kept, marks.until_kwh, start_kwh)
 
     def round_trip(self, marks: Marks) -> Run | None:
@@ -142,10 +163,11 @@ class _Desk:
         problem, supply, used = self.problem, self.supply, run.used_kwh
         prices = prices_of_run(supply, run, self.kept, problem.tank_kwh, self._laps)
         direct_kw = (used * supply.direct).sum(axis=1) / problem.step_h
-        power_kw = (used * supply.power).sum(axis=1) / problem.step_h
+        power_kw = self.least_kw + (used * supply.power).sum(axis=1) / problem.step_h
         taken_kw = direct_kw + (problem.cop - 1.0) * power_kw
-        rejecting = problem.rejection_frac * problem.step_h * problem.electricity_per_kwh
-        base = math.fsum(rejecting * problem.source_kw)
+        per_kw = problem.step_h * problem.electricity_per_kwh
+        left_kw = problem.source_kw - (problem.cop - 1.0) * self.least_kw
+        base = math.fsum(per_kw * (problem.rejection_frac * left_kw + self.least_kw))
         bound = bound_of_prices(supply, self.demand_kwh, self.kept, problem.tank_kwh, prices)
         return Schedule(
             direct_kw=direct_kw,

@@ -40,8 +40,8 @@ def lay_supply(
     direct_kw_max: FloatArray,
     cop: FloatArray,
     electricity_per_kwh: FloatArray,
+    heat_pump_kw_max: FloatArray,
     step_h: float,
-    heat_pump_kw_max: float,
     boiler_kw_max: float,
     boiler_cost_per_kwh: float,
     rejection_frac: float,
@@ -64,7 +64,7 @@ def lay_supply(
             source_kw[step],
             direct_kw_max[step],
             cop[step],
-            heat_pump_kw_max,
+            heat_pump_kw_max[step],
             price,
             rejection_frac,
         )
