@@ -57,7 +57,7 @@ def dispatch_command(
         raise click.UsageError("Sizes are chosen for a heat pump that runs as slowly as it likes.")
     done = dispatch_files(series, parameters, to_size=size, load_frac_min=lowest_load)
     if out is not None and done.schedule is not None:
-        write_schedule(done, out)
+        write_schedule(done, out, inputs=(series, parameters))
     if as_json:
         say_json({**dispatched_json(done), "findings": findings_json(done.findings)})
         return 1 if done.schedule is None else 0

@@ -80,6 +80,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("per_kw", "{currency}/kW", 0, "price of capacity"),
     Unit("per_kw_month", "{currency}/(kW·month)", 2, "price of capacity for a month"),
     Unit("per_month", "{currency}/month", 2, "price of a month"),
+    Unit("times_per_year", "times/year", 1, "frequency"),
     Unit("per_year", "{currency}/year", 2, "price of a year"),
     Unit("amount", "{currency}", 2, "money"),
     Unit("npv", "{currency}", 0, "money, net present value"),

@@ -180,7 +180,13 @@ def _series(text: str, file: str, findings: list[Finding]) -> dict[str, np.ndarr
         return None
     places = {name: header.index(name) for name in COLUMNS}
     found = len(findings)
-    values = [_row(row, places, rows.line_num, file, findings) for row in _bounded(rows) if row]
+    values = []
+    for row in _bounded(rows):
+        if len(row) > len(header) and len(findings) < found + _LISTED:
+            words = f"The line has {len(row)} values for {len(header)} columns"
+            findings.append(_bad_series(file, rows.line_num, f"{words}; decimals have a point."))
+        if row:
+            values.append(_row(row, places, rows.line_num, file, findings))
     if not values:
         findings.append(_bad_series(file, None, "There is no step in it."))
     elif len(values) >= _ROWS_MAX:

@@ -333,7 +333,7 @@ class _Trial:
             months=len(months),
             heat_kwh=simulation.energy_kwh("delivered_kw"),
             money=self._money(lived, simulation, months),
-            causes=dict(_hours_by_cause(self.contract, series, judged)),
+            causes=_causes(self.contract, series, judged),
             faults={what: sum(one.what is what for one in drawn.faults) for what in Fails},
         )
 
@@ -363,6 +363,16 @@ def _sum_of_lines(months: tuple[Month, ...], *clauses: str) -> float:
     return float(sum(line.amount for line in lines))
 
 
+METER_SILENT = "meter silent"
+"""what is told beside the causes of short heat: nobody knows whether it was"""
+
+
+def _causes(contract: Contract, series: Series, judged: Judged) -> dict[str, CauseHours]:
+    causes = dict(_hours_by_cause(contract, series, judged))
+    silent = _not_measured(judged)
+    return causes if silent is None else {**causes, METER_SILENT: silent}
+
+
 def _hours_by_cause(
     contract: Contract, series: Series, judged: Judged
 ) -> Iterator[tuple[str, CauseHours]]:
@@ -384,6 +394,19 @@ def _hours_by_cause(
                     excused_h=_hours(own & excused),
                 ),
             )
+
+
+def _not_measured(judged: Judged) -> CauseHours | None:
+    """Count the hours of which the meter told nothing, as the contract counts them (QOS-5)."""
+    silent = judged.are(Outcome.NOT_MEASURED)
+    if not silent.any():
+        return None
+    failing = np.array([one.counts_as_failed for one in judged.judgements])[judged.codes]
+    return CauseHours(
+        short_h=_hours(silent),
+        failed_h=_hours(silent & failing),
+        excused_h=_hours(silent & ~failing),
+    )
 
 
 def _hours(holds: BoolArray) -> float:

@@ -86,17 +86,21 @@ def _causes(
 def _faults_by_step(
     contract: Contract, faults: tuple[Fault, ...], steps: int, places: dict[str, int]
 ) -> tuple[IntArray, BoolArray, IntArray]:
-    """Give for each step the cause of the last fault that began, whether one lasts, and since when.
+    """Give for each step the cause of its fault, whether one lasts, and since when.
 
-    The cause is -1 before the first fault. What a plant needs to recover is the fault's as well.
+    Of faults that last it is the one that began last; what a plant needs to recover is that of the
+    fault that ended last. The cause is -1 before the first.
     """
     own = np.full(steps, -1, dtype=np.int64)
     since = np.zeros(steps, dtype=np.int64)
     active = np.zeros(steps, dtype=np.bool_)
-    for fault in faults:
-        if fault.what is Fails.METER:
-            continue
-        own[fault.first :] = places[cause_of(fault.what, contract)]
-        since[fault.first :] = fault.first
-        active[fault.first : fault.last] = True
+    stopping = [fault for fault in faults if fault.what is not Fails.METER]
+    for fault in sorted(stopping, key=lambda one: one.last):
+        own[fault.last :] = places[cause_of(fault.what, contract)]
+        since[fault.last :] = fault.first
+    for fault in stopping:
+        lasting = slice(fault.first, fault.last)
+        own[lasting] = places[cause_of(fault.what, contract)]
+        since[lasting] = fault.first
+        active[lasting] = True
     return own, active, since

@@ -128,7 +128,7 @@ def draw_faults(
     for what in Fails:
         own = getattr(faults, what.name.lower())
         # Numbers are drawn for a part that is not there too, so that the others stay the same.
-        times = tuple(_times(own.per_year, own.repair_h, steps * step_h, rng))
+        times = tuple(_times(own.times_per_year, own.repair_h, steps * step_h, rng))
         if what is Fails.HEAT_PUMP and not has_heat_pump:
             continue
         for start_h, end_h in times:

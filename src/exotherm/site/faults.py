@@ -20,7 +20,7 @@ _ESTIMATE = "estimate; replace it with your own records"
 class GridFault(Document):
     """The electricity grid is out: servers and pumps stand still."""
 
-    per_year: PerYear = default(1.0, source="order of the EU's SAIFI, CEER benchmarking reports")
+    times_per_year: PerYear = default(1.0, source="order of the EU's SAIFI, CEER benchmarking")
     """times a year"""
     repair_h: RepairHours = default(1.5, source="order of the EU's CAIDI, CEER benchmarking")
     """mean time until electricity is back and the plant runs"""
@@ -29,7 +29,7 @@ class GridFault(Document):
 class ServersFault(Document):
     """The servers' own cooling or power fails, and they switch off."""
 
-    per_year: PerYear = default(0.3, source=_ESTIMATE)
+    times_per_year: PerYear = default(0.3, source=_ESTIMATE)
     """times a year"""
     repair_h: RepairHours = default(24.0, source=f"a spare part the next day: {_ESTIMATE}")
     """mean time until they run again"""
@@ -38,7 +38,7 @@ class ServersFault(Document):
 class MovedWork(Document):
     """The servers' work is moved to another site, and they idle."""
 
-    per_year: PerYear = default(1.0, source=_ESTIMATE)
+    times_per_year: PerYear = default(1.0, source=_ESTIMATE)
     """times a year"""
     repair_h: RepairHours = default(48.0, source=_ESTIMATE)
     """mean time until work is back"""
@@ -47,7 +47,7 @@ class MovedWork(Document):
 class ChargingFault(Document):
     """Pump, valve or exchanger between coolant and store fails."""
 
-    per_year: PerYear = default(0.2, source=f"one in five years: {_ESTIMATE}")
+    times_per_year: PerYear = default(0.2, source=f"one in five years: {_ESTIMATE}")
     """times a year"""
     repair_h: RepairHours = default(24.0, source=f"a spare part the next day: {_ESTIMATE}")
     """mean time to repair"""
@@ -56,7 +56,7 @@ class ChargingFault(Document):
 class HeatPumpFault(Document):
     """The heat pump is out of order."""
 
-    per_year: PerYear = default(1.0, source=f"with repair_h, 99.5 % available: {_ESTIMATE}")
+    times_per_year: PerYear = default(1.0, source=f"with repair_h, 99.5 % available: {_ESTIMATE}")
     """times a year"""
     repair_h: RepairHours = default(
         44.0, source="99.5 % available: field measurements of 237 Swiss plants, 1996 to 2003"
@@ -67,7 +67,7 @@ class HeatPumpFault(Document):
 class DeliveryFault(Document):
     """Pump, valve or controller of the loop to the customers fails."""
 
-    per_year: PerYear = default(0.3, source=_ESTIMATE)
+    times_per_year: PerYear = default(0.3, source=_ESTIMATE)
     """times a year"""
     repair_h: RepairHours = default(24.0, source=f"a spare part the next day: {_ESTIMATE}")
     """mean time to repair"""
@@ -76,7 +76,7 @@ class DeliveryFault(Document):
 class CustomerFault(Document):
     """The customer's own side takes no heat, though it is wanted."""
 
-    per_year: PerYear = default(0.5, source=_ESTIMATE)
+    times_per_year: PerYear = default(0.5, source=_ESTIMATE)
     """times a year"""
     repair_h: RepairHours = default(24.0, source=_ESTIMATE)
     """mean time to repair"""
@@ -85,7 +85,7 @@ class CustomerFault(Document):
 class MeterFault(Document):
     """The heat meter or its data link is silent; heat goes on."""
 
-    per_year: PerYear = default(0.5, source=_ESTIMATE)
+    times_per_year: PerYear = default(0.5, source=_ESTIMATE)
     """times a year"""
     repair_h: RepairHours = default(12.0, source=_ESTIMATE)
     """mean time until it is read again"""

@@ -30,6 +30,10 @@ SCHEDULE_COLUMNS = (
 )
 
 
+_YEAR_H, _YEAR_SLACK_H = 8760.0, 48.0
+_GAP_FRAC_MAX = 1e-6
+
+
 class UnableToWriteSchedule(UnableTo):
     """The schedule could not be written where it was asked for."""
 
@@ -80,7 +84,11 @@ def dispatch_files(
     if sizes is not None:
         problem = problem.sized(heat_pump_kw_max=sizes.heat_pump_kw, tank_kwh=sizes.tank_kwh)
     return Dispatched(
-        problem=problem, schedule=schedule, sizes=sizes, solve_ms=solve_ms, findings=()
+        problem=problem,
+        schedule=schedule,
+        sizes=sizes,
+        solve_ms=solve_ms,
+        findings=tuple(_doubts(problem, found, series.name, is_mended=load_frac_min > 0.0)),
     )
 
 
@@ -126,6 +134,34 @@ def _nothing(findings: tuple[Finding, ...]) -> Dispatched:
     return Dispatched(problem=None, schedule=None, sizes=None, solve_ms=0.0, findings=findings)
 
 
+def _doubts(
+    problem: Dispatch, found: Schedule | Sizes, file: str, *, is_mended: bool
+) -> Iterator[Finding]:
+    """Say what a reader should doubt: sizes of less than a year, a cost that is not proved."""
+    hours = problem.steps * problem.step_h
+    if isinstance(found, Sizes) and abs(hours - _YEAR_H) > _YEAR_SLACK_H:
+        yield Finding(
+            code="dispatch.not-a-year",
+            severity=Severity.WARNING,
+            where=Where(file=file),
+            message=f"The series has {hours:g} hours, but the costs of sizes are a year's: they "
+            "come out too small for less than a year, too large for more.",
+            remedy="Give a whole year, or multiply the costs by the share of a year.",
+            data={"hours": hours},
+        )
+    if not is_mended and found.gap_frac > _GAP_FRAC_MAX:
+        yield Finding(
+            code="dispatch.gap-left",
+            severity=Severity.WARNING,
+            where=Where(file=file),
+            message=f"The cost is not proved to be the least: it may be up to "
+            f"{100.0 * found.gap_frac:.3g} % too high.",
+            remedy="Look for values that differ by many powers of ten, such as a tank that loses "
+            "nearly all in a step.",
+            data={"gap_frac": found.gap_frac},
+        )
+
+
 def _infeasible(problem: Dispatch, found: Infeasible, file: str) -> Finding:
     # The header is the first line of the file.
     return Finding(
@@ -161,8 +197,16 @@ def dispatched_json(done: Dispatched) -> dict[str, object]:
     return given
 
 
-def write_schedule(done: Dispatched, path: Path) -> None:
-    """Write the schedule as CSV, one line a step; the content is that at its end."""
+def write_schedule(done: Dispatched, path: Path, *, inputs: tuple[Path, ...]) -> None:
+    """Write the schedule as CSV, one line a step; the content is that at its end.
+
+    Never over one of the ``inputs``.
+    """
+    if path.suffix.lower() != ".csv" or any(path.exists() and path.samefile(own) for own in inputs):
+        raise UnableToWriteSchedule(
+            f"{path} is not a file that a schedule is written to",
+            remedy="Name a file that ends in .csv and is none of those that were read.",
+        )
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(SCHEDULE_COLUMNS)

@@ -1,5 +1,6 @@
 """Files: those of a workspace, read or explained; those for people, written whole or not at all."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -62,6 +63,8 @@ class WorkspaceFiles:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or as it was before. Raises OSError."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no plain file")
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:

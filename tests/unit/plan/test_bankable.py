@@ -7,7 +7,9 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from exotherm.contract.outcome import table_of
 from exotherm.plan.bankable import (
+    METER_SILENT,
     Bankable,
     Promise,
     TrialYear,
@@ -15,9 +17,9 @@ from exotherm.plan.bankable import (
     trial_period,
     try_promise,
 )
-from exotherm.plan.blame import GRID_EVENT
+from exotherm.plan.blame import GRID_EVENT, _faults_by_step
 from exotherm.plan.finance import capital_per_year
-from exotherm.plan.many_years import Fails, draw_faults, draw_year, outages_of
+from exotherm.plan.many_years import Fails, Fault, draw_faults, draw_year, outages_of
 from exotherm.plan.rating import rate_months, tally_of_months
 from exotherm.plan.year import STEP, simulate_year
 from exotherm.site.faults import Faults, Spread
@@ -25,13 +27,13 @@ from exotherm.site.series import Utilisation
 
 STEPS = 35_040
 NOTHING_FAILS = Faults.model_validate(
-    {what.name.lower(): {"per_year": 0.0, "repair_h": 1.0} for what in Fails}
+    {what.name.lower(): {"times_per_year": 0.0, "repair_h": 1.0} for what in Fails}
 )
 ALL_ALIKE = Spread(month_k=0.0, utilisation_frac=0.0)
 
 
 def only(what: Fails, per_year: float, repair_h: float) -> Faults:
-    own = {what.name.lower(): {"per_year": per_year, "repair_h": repair_h}}
+    own = {what.name.lower(): {"times_per_year": per_year, "repair_h": repair_h}}
     return Faults.model_validate(NOTHING_FAILS.model_dump() | own)
 
 
@@ -61,7 +63,7 @@ def test_a_year_is_the_same_however_many_are_drawn(pool_site, pool_contract, poo
 
 
 def test_another_rate_of_one_part_leaves_the_faults_of_the_others():
-    often = Faults.model_validate({"grid": {"per_year": 50.0, "repair_h": 1.0}})
+    often = Faults.model_validate({"grid": {"times_per_year": 50.0, "repair_h": 1.0}})
     drawn = [
         [one for one in draw_faults(faults, STEPS, np.random.default_rng(8), has_heat_pump=True)
          if one.what is not Fails.GRID]
@@ -183,7 +185,28 @@ def test_heat_is_called_for_while_nothing_flows(steady, pool_contract):
 def test_a_silent_meter_is_not_measured_and_no_cause_of_short_heat(steady, pool_contract):
     site, surroundings = steady
     promise = trial(site, pool_contract, surroundings, faults=only(Fails.METER, 20.0, 30.0))
-    assert promise.causes == {}
+    assert set(promise.causes) == {METER_SILENT}
+    silent = promise.causes[METER_SILENT]
+    # The example's contract counts what was not measured as failed (QOS-5).
+    assert silent.failed_h == pytest.approx(silent.short_h)
+    # A share of 20 x 30 hours, since a part that is down does not fail.
+    assert 300.0 < silent.short_h < 700.0
+
+
+def test_a_short_fault_within_a_long_one_leaves_the_rest_to_the_long_one(pool_contract):
+    """Grid out for an hour while the customer's side stands still for a day."""
+    faults = (
+        Fault(what=Fails.CUSTOMER, first=10, last=106),
+        Fault(what=Fails.GRID, first=20, last=24),
+    )
+    causes = table_of(pool_contract).causes
+    places = {cause: place for place, cause in enumerate(causes)}
+    own, active, since = _faults_by_step(pool_contract, faults, 200, places)
+    assert [causes[place] for place in own[[15, 22, 60, 150]]] == [
+        "customer's plant", GRID_EVENT, "customer's plant", "customer's plant",
+    ]  # fmt: skip
+    assert active.sum() == 96
+    assert (since[22], since[60], since[150]) == (20, 10, 10)
 
 
 def test_idle_servers_are_told_from_a_plant_that_is_too_small(steady, pool_contract):

@@ -264,3 +264,40 @@ def test_a_source_that_cannot_feed_the_lowest_load_never_runs_it():
     assert isinstance(found, Schedule)
     assert found.heat_pump_power_kw.max() <= 1e-9
     assert found.gap_frac > 0.0
+
+
+def test_a_rare_peak_is_met_by_what_is_built_however_dear():
+    """One hour of ten kilowatts in a year of one: sizes meet it, or the penalty was too small."""
+    demand_kw = np.ones(8_760)
+    demand_kw[500] = 10.0
+    ones = np.ones(8_760)
+    problem = replace(
+        long_year(),
+        source_kw=20.0 * ones,
+        demand_kw=demand_kw,
+        direct_kw_max=ones,
+        cop=2.0 * ones,
+        electricity_per_kwh=0.05 * ones,
+        heat_pump_kw_max=30.0,
+        tank_kwh=50.0,
+        boiler_kw_max=8.0,
+    )
+    costs = {"heat_pump_cost": 300.0, "tank_cost": 60.0}
+    found = size_year(problem, heat_pump_cost_per_kw=300.0, tank_cost_per_kwh=60.0)
+    assert not isinstance(found, Infeasible)
+    assert found.schedule.unmet_kw.max() <= 1e-6
+    assert found.cost == pytest.approx(solve_lp(problem, **costs).cost, rel=1e-6)
+
+
+def test_a_vast_empty_tank_meets_no_demand():
+    nothing = np.zeros(1)
+    problem = replace(
+        long_year(1),
+        source_kw=nothing,
+        demand_kw=np.ones(1),
+        step_h=0.25,
+        heat_pump_kw_max=0.0,
+        boiler_kw_max=0.0,
+        tank_kwh=1e9,
+    )
+    assert isinstance(dispatch_year(problem), Infeasible)

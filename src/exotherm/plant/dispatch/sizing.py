@@ -21,8 +21,9 @@ from exotherm.plant.dispatch.solve import Infeasible, Schedule, dispatch_year
 GAP_FRAC_MAX = 1e-8
 """relative gap between the best size found and the least that any could cost"""
 _YEARS_MAX = 200
-_UNMET_COST_FACTOR = 1e3
-"""by how much heat that nobody gives is dearer than any other while sizes are sought"""
+_UNMET_FACTORS = (1.0, 1e3, 1e6)
+"""heat that nobody gives is so much dearer than what could give it, while sizes are sought"""
+_UNMET_FRAC_MAX = 1e-7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,20 @@ def size_year(
     whole = dispatch_year(problem)
     if isinstance(whole, Infeasible):
         return whole
-    search = _Search(problem, heat_pump_cost_per_kw, tank_cost_per_kwh)
+    for factor in _UNMET_FACTORS:
+        sizes = _sizes(problem, heat_pump_cost_per_kw, tank_cost_per_kwh, factor)
+        if float(sizes.schedule.unmet_kw.max()) <= _UNMET_FRAC_MAX * (
+            1.0 + float(problem.demand_kw.max())
+        ):
+            return sizes
+    return Infeasible(step=int(np.argmax(sizes.schedule.unmet_kw)))
+
+
+def _sizes(
+    problem: Dispatch, heat_pump_cost_per_kw: float, tank_cost_per_kwh: float, factor: float
+) -> Sizes:
+    """Find the cheapest sizes where heat may stay unmet at a price."""
+    search = _Search(problem, heat_pump_cost_per_kw, tank_cost_per_kwh, factor)
     best: tuple[Tried, Schedule] | None = None
     for heat_pump_kw, tank_kwh in search.points():
         tried, schedule = search.trial(heat_pump_kw, tank_kwh)
@@ -87,15 +101,21 @@ class _Search:
     """Tries sizes and keeps the planes that they give."""
 
     def __init__(
-        self, problem: Dispatch, heat_pump_cost_per_kw: float, tank_cost_per_kwh: float
+        self,
+        problem: Dispatch,
+        heat_pump_cost_per_kw: float,
+        tank_cost_per_kwh: float,
+        unmet_factor: float,
     ) -> None:
         self._limits = (problem.heat_pump_kw_max, problem.tank_kwh)
         self._costs = (heat_pump_cost_per_kw, tank_cost_per_kwh)
-        prices = np.abs(problem.electricity_per_kwh).max(initial=0.0)
-        dearest = max(float(prices), abs(problem.boiler_cost_per_kwh), 1e-3)
+        # A kilowatt-hour in one step may take a kilowatt-hour of tank, or as much pump.
+        prices = float(np.abs(problem.electricity_per_kwh).max(initial=0.0))
+        built = heat_pump_cost_per_kw / problem.step_h + tank_cost_per_kwh
+        dearest = 10.0 * (prices + abs(problem.boiler_cost_per_kwh) + built) + 1e-3
         self._problem = replace(
             problem,
-            unmet_cost_per_kwh=min(problem.unmet_cost_per_kwh, _UNMET_COST_FACTOR * dearest),
+            unmet_cost_per_kwh=min(problem.unmet_cost_per_kwh, unmet_factor * dearest),
         )
         self._master = self._new_master()
         self.cost_min = -math.inf
@@ -109,7 +129,11 @@ class _Search:
             assert self._master.getModelStatus() == highspy.HighsModelStatus.kOptimal
             self.cost_min = self._master.getInfo().objective_function_value
             heat_pump_kw, tank_kwh, _ = self._master.getSolution().col_value
-            yield heat_pump_kw, tank_kwh
+            # HiGHS keeps bounds but for rounding.
+            yield (
+                min(max(heat_pump_kw, 0.0), self._limits[0]),
+                min(max(tank_kwh, 0.0), self._limits[1]),
+            )
 
     def trial(self, heat_pump_kw: float, tank_kwh: float) -> tuple[Tried, Schedule]:
         """Dispatch a year with these sizes and add its plane."""

@@ -10,6 +10,7 @@ from exotherm.plant.dispatch.problem import Dispatch
 from exotherm.plant.dispatch.supply import Supply, lay_supply
 from exotherm.plant.dispatch.value import (
     FEASIBLE_FRAC,
+    ROUNDED_FRAC,
     Marks,
     Run,
     Value,
@@ -130,7 +131,8 @@ class Desk:
 
     @property
     def _slack_kwh(self) -> float:
-        return FEASIBLE_FRAC * (1.0 + self.problem.tank_kwh + float(self.demand_kwh.sum()))
+        rounded = ROUNDED_FRAC * self.problem.tank_kwh * self.problem.steps
+        return FEASIBLE_FRAC * (1e-3 + float(np.abs(self.demand_kwh).sum())) + rounded
 
     @property
     def _laps(self) -> int:

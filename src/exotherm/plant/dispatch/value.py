@@ -17,7 +17,9 @@ from exotherm.physics.computing import FloatArray
 from exotherm.plant.dispatch.supply import PIECES_MAX, Supply
 
 FEASIBLE_FRAC = 1e-9
-"""share of the tank, or of a step's heat, by which a demand may be missed in rounding"""
+"""share of a step's heat by which a demand may be missed in rounding"""
+ROUNDED_FRAC = 1e-14
+"""share of the tank's content that rounding may lose in a step"""
 _STEADY_STEPS = 64
 """steps in a row whose marks are as in the lap before, from which on they all are"""
 
@@ -65,13 +67,14 @@ def value_backwards(
     slope[:count], length[:count] = last.slope, last.length_kwh
     low, steady = last.low_kwh, 0
     slack = FEASIBLE_FRAC * (1.0 + tank_kwh)
+    missed = FEASIBLE_FRAC + ROUNDED_FRAC * tank_kwh
     for step in range(steps - 1, -1, -1):
         need = demand_kwh[step]
         # In contents before supply: from all supply short of the lowest, to the highest.
         start = low - _sum_of(supply.heat_kwh, step, supply.pieces[step])
         end = low + _length_of(length, count)
         first, final = max(start, -need), min(end, kept_frac * tank_kwh - need)
-        if first > final + slack + FEASIBLE_FRAC * need:
+        if first > final + missed + FEASIBLE_FRAC * need:
             return Marks(until, Value(low, slope[:0].copy(), length[:0].copy()), step)
         final = max(first, final)
         count = _join(
