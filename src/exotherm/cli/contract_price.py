@@ -120,11 +120,12 @@ def _stated(
     folder: Path, month: str, given: dict[str, Any], *, as_json: bool
 ) -> "tuple[Contract, Priced] | int":
     from exotherm.usecases.price import Stated, price_stated, sum_up
-    from exotherm.usecases.workspace import load_workspace
+    from exotherm.usecases.workspace import CONTRACT_FILE, hinders_plan, load_workspace
 
     workspace = load_workspace(folder)
-    if workspace.contract is None:
-        return stop_with_findings(workspace.findings, as_json=as_json)
+    own = [one for one in workspace.findings if one.where.file == CONTRACT_FILE]
+    if workspace.contract is None or any(hinders_plan(one) for one in own):
+        return stop_with_findings(own or workspace.findings, as_json=as_json)
     try:
         priced = price_stated(workspace.contract, month, Stated(**given))
     except ValueError as error:

@@ -29,7 +29,7 @@ def _minimum_is_reachable(case: Case) -> Iterator[Finding]:
     if clause is None:
         return
     reachable = reachable_kwh(case)
-    if reachable < clause.heat_kwh_min:
+    if reachable < float(clause.heat_kwh_min) * _open_share(case):
         yield case.source.error(
             "contract.minimum-not-reachable",
             "take_or_pay",
@@ -52,6 +52,17 @@ def reachable_kwh(case: Case) -> float:
     lost_h = contract.maintenance.hours_h_max + (contract.firmness.curtailed_h_max or 0.0)
     share = max(1.0 - lost_h / (_HOURS_PER_DAY * len(owed)), 0.0) if owed else 0.0
     return sum(by_day) * share
+
+
+def _open_share(case: Case) -> float:
+    """Give the share of the minimum that closed days leave, where they reduce it (CAL-5)."""
+    closures = case.contract.closures
+    if closures is None or not closures.reduce_minimum:
+        return 1.0
+    year = [_ANY_YEAR + timedelta(days=number) for number in range(365)]
+    owed = sum(_is_owed(case, day) for day in year)
+    closed = sum(any(is_within(day, one.span) for one in closures.closures) for day in year)
+    return owed / (owed + closed) if owed + closed else 1.0
 
 
 def _is_owed(case: Case, day: date) -> bool:

@@ -148,11 +148,12 @@ def ready_to_plan(workspace: Workspace) -> Ready | None:
     billed or signed does not keep it from being planned.
     """
     parts = (workspace.site, workspace.contract, workspace.surroundings)
-    hindered = any(_hinders_plan(one) for one in workspace.findings)
+    hindered = any(hinders_plan(one) for one in workspace.findings)
     return None if hindered or None in parts else _whole(workspace)
 
 
-def _hinders_plan(finding: Finding) -> bool:
+def hinders_plan(finding: Finding) -> bool:
+    """Tell whether a finding keeps money from being reckoned at all."""
     if finding.severity is not Severity.ERROR or finding.code in _NOT_OF_THE_PLAN:
         return False
     clause = str(finding.data.get("clause", ""))

@@ -1,11 +1,13 @@
 """Months priced before they happen: stated, and those of the planned year."""
 
+import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from exotherm.cli.main import run
 from exotherm.core.money import round_decimal
 from exotherm.usecases.price import (
     Stated,
@@ -120,3 +122,14 @@ def test_it_needs_no_more_than_a_contract(pool_contract):
     month = price_stated(contract, "2026-10", Stated(heat_kwh=Decimal(0)))
     fee = next(line for line in month.rated.lines if line.clause == "TAR-1")
     assert Decimal("0.5") < fee.quantity < Decimal("0.53")
+
+
+def test_a_contract_whose_price_cannot_be_prices_no_month(tmp_path, capsys):
+    folder = tmp_path / "pool"
+    shutil.copytree(EXAMPLES / "pool", folder)
+    contract = folder / "contract.toml"
+    text = contract.read_text().replace("price_per_kwh = 0.0680", "price_per_kwh = -0.1")
+    contract.write_text(text)
+    asked = ["contract", "price", str(folder), "--month", "2026-10", "--heat-kwh", "1000"]
+    assert run(asked) == 1
+    assert "contract.price-negative" in capsys.readouterr().err

@@ -61,8 +61,9 @@ class WeatherRule(Part):
 
     says = (
         (
-            "It begins after {days_in_a_row} on which the outdoor temperature at {hour} is below "
-            "{outdoor_c_start}, and ends after as many on which it is above {outdoor_c_end}."
+            "It begins after {days_in_a_row} days in a row on which the outdoor temperature at "
+            "{hour} is below {outdoor_c_start}, and ends after as many on which it is above "
+            "{outdoor_c_end}."
         ),
         "The temperature is that of {station}.",
         (
