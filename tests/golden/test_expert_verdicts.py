@@ -16,7 +16,7 @@ from exotherm.contract.repricing import with_heat_price
 from exotherm.feeds.normals import load_cities, make_weather
 from exotherm.plan.changes import with_table
 from exotherm.plan.ownership import Arrangement
-from exotherm.plan.risk import Assumption, RiskResult, try_assumptions
+from exotherm.plan.risk import RiskFactor, RiskResult, try_assumptions
 from exotherm.plan.risk_verdict import explain_risk, judge_risk
 from exotherm.plan.study import make_study
 from exotherm.plan.verdict import Verdict
@@ -60,7 +60,7 @@ def test_a_pool_in_a_mild_climate_is_robust():
     assert judge_risk(risk) is Verdict.ROBUST
     at_home = make_study(pool.site, pool.contract, pool.surroundings)
     assert risk.planned.operator == pytest.approx(at_home.finance.npv, rel=0.05)
-    outdoor = next(one for one in risk.alone if one.assumption is Assumption.OUTDOOR)
+    outdoor = next(one for one in risk.alone if one.factor is RiskFactor.OUTDOOR)
     assert outdoor.swing < 0.05 * risk.planned.operator
 
 
@@ -131,5 +131,5 @@ def test_an_optimists_spreadsheet_is_high_risk_and_says_why():
     risk = tried(block, site=site, contract=contract)
     assert risk.planned.operator > 0
     assert judge_risk(risk) is Verdict.HIGH_RISK
-    assert [one.assumption for one in risk.sinking] == [Assumption.ELECTRICITY]
+    assert [one.factor for one in risk.sinking] == [RiskFactor.ELECTRICITY]
     assert "works only if the price of electricity is at most" in explain_risk(risk)

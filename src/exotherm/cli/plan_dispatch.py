@@ -71,16 +71,14 @@ def dispatch_command(
 
 
 def _rows(done: "Dispatched") -> Iterator[tuple[str, str]]:
-    from exotherm.usecases.dispatch import dispatched_json
-
-    schedule, problem, sizes = done.schedule, done.problem, done.sizes
+    schedule, problem, sizes, proved = done.schedule, done.problem, done.sizes, done.proved
     assert schedule is not None
     assert problem is not None
-    whole = dispatched_json(done)
+    assert proved is not None
     hours = problem.step_h
-    yield "least cost", format_number(float(str(whole["objective"])), 2)
-    yield "at most above the least", f"{format_number(100.0 * float(str(whole['gap_frac'])), 4)} %"
-    yield "proved bound", format_number(float(str(whole["objective_min"])), 2)
+    yield "least cost, in the prices' currency", format_number(proved.cost, 2)
+    yield "at most above the least", f"{format_number(100.0 * proved.gap_frac, 4)} %"
+    yield "proved bound", format_number(proved.cost_min, 2)
     if sizes is not None:
         yield "heat pump, electric", f"{format_number(sizes.heat_pump_kw, 2)} kW"
         yield "tank", f"{format_number(sizes.tank_kwh, 1)} kWh"

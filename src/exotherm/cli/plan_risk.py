@@ -66,7 +66,7 @@ def risk_command(folder: Path, *, draws: int, threads: int, as_json: bool) -> in
     say_table(_alone_rows(risk))
     for one in risk.alone:
         if one.range.widened:
-            note(f"{one.assumption.value}: {one.range.widened}.")
+            note(f"{one.factor.value}: {one.range.widened}.")
     return 0
 
 
@@ -86,7 +86,7 @@ def _alone_rows(risk: "RiskResult") -> Iterator[tuple[str, ...]]:
     yield "", "from", "to", "worth at the first", "at the second", "breaks even at"
     for one in risk.alone:
         yield (
-            one.assumption.value,
+            one.factor.value,
             _value(one, one.range.low),
             _value(one, one.range.high),
             _amount(risk, one.at_low.operator),
@@ -96,7 +96,7 @@ def _alone_rows(risk: "RiskResult") -> Iterator[tuple[str, ...]]:
 
 
 def _value(alone: "Alone", value: float) -> str:
-    if alone.assumption.name == "OUTDOOR":
+    if alone.factor.name == "OUTDOOR":
         return f"{format_number(value, 1)} K"
     return format_quantity("_frac", value)
 

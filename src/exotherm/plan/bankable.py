@@ -36,7 +36,7 @@ from exotherm.plan.rating import (
     rate_judged,
     tally_of_months,
 )
-from exotherm.plan.year import STEP
+from exotherm.plan.year import STEP, STEP_H
 from exotherm.plant.build import build_plant, initial_state, without_recovery
 from exotherm.plant.expose import Exposure, expose
 from exotherm.plant.outages import Outages
@@ -53,7 +53,6 @@ MISSED_FRAC_MAX = 0.10
 ENDED_FRAC_MAX = 0.10
 """share of years after which the customer may leave for repeated failure"""
 _NORMAL_95 = 1.959964
-_STEP_H = STEP.total_seconds() / 3600.0
 
 
 class Bankable(StrEnum):
@@ -286,12 +285,12 @@ class _Trial:
         lived = self._expose(drawn.surroundings, outages)
         outdoor_c = lived.conditions.outdoor_c
         simulation = self._simulate(self.plant, lived)
-        undone = Undone(
-            without_faults=self._series(self._expose(drawn.surroundings)),
-            with_busy_servers=self._series(
-                self._expose(replace(drawn.surroundings, utilisation=self.busy))
-            ),
-        )
+        without_faults = self._series(self._expose(drawn.surroundings))
+        with_busy_servers = without_faults
+        if is_short(self.contract, without_faults).any():
+            busy = replace(drawn.surroundings, utilisation=self.busy)
+            with_busy_servers = self._series(self._expose(busy))
+        undone = Undone(without_faults=without_faults, with_busy_servers=with_busy_servers)
         series = with_causes(
             self.contract, measured(simulation, outdoor_c=outdoor_c), drawn.faults, undone
         )
@@ -410,4 +409,4 @@ def _not_measured(judged: Judged) -> CauseHours | None:
 
 
 def _hours(holds: BoolArray) -> float:
-    return float(holds.sum()) * _STEP_H
+    return float(holds.sum()) * STEP_H

@@ -12,7 +12,7 @@ from exotherm.contract.outcome import SERVER_LOAD_LOW, table_of
 from exotherm.contract.series import BoolArray, FloatArray, IntArray, Series, is_short
 from exotherm.contract.terms import Contract
 from exotherm.plan.many_years import Fails, Fault, silent_steps
-from exotherm.plan.year import STEP
+from exotherm.plan.year import STEP_H
 
 GRID_EVENT = "outage of the electricity grid"
 """the excused event by which a contract may take the grid's outages out of the promise"""
@@ -22,7 +22,6 @@ SUPPLIERS_PLANT, CUSTOMERS_PLANT, WORK_MOVED = (
     "customer's plant",
     "servers moved or off",
 )
-_STEP_H = STEP.total_seconds() / 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,7 @@ def _causes(
     by_fault = active | (~short_anyway & (own >= 0))
     causes = np.where(by_fault, own, without)
     steps = np.arange(len(causes))
-    lasted_h = np.where(by_fault, (steps + 1 - since) * _STEP_H, 0.0)
+    lasted_h = np.where(by_fault, (steps + 1 - since) * STEP_H, 0.0)
     return causes.astype(np.int64), lasted_h
 
 

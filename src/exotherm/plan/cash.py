@@ -89,6 +89,18 @@ def nominal_frac(economics: Economics, real_frac: float) -> float:
     return (1.0 + real_frac) * (1.0 + economics.outlook.inflation_frac) - 1.0
 
 
+def rates_of(economics: Economics) -> tuple[float, float]:
+    """Give the rates by which operator and customer discount money of each year.
+
+    A customer of whom no rate is given has the operator's.
+    """
+    mine, other = economics.discount_frac, economics.customer_discount_frac
+    return (
+        nominal_frac(economics, mine),
+        nominal_frac(economics, mine if other is None else other),
+    )
+
+
 def cash_flows(economics: Economics, operation: Operation) -> tuple[YearOfCash, ...]:
     """Lay out the operator's years: building in year 0, then running.
 

@@ -24,8 +24,8 @@ class Loan:
     amount: float
     service_per_year: float
     """interest and repayment of each of its years"""
-    dscr_min: float | None
-    """smallest ratio of what running brings after tax to that; None where nothing is to be paid"""
+    dscr_min: float
+    """smallest ratio of what running brings after tax to that"""
     owner_cash: tuple[float, ...]
     owner_npv: float
     owner_irr_frac: float | None

@@ -7,6 +7,7 @@ import numpy as np
 
 from exotherm.core.units import format_quantity
 from exotherm.physics.refrigerants import refrigerant
+from exotherm.plan.currencies import PER_EUR
 from exotherm.plan.year import STEP, year_period
 from exotherm.plant.build import build_plant, initial_state, without_heat_pump
 from exotherm.plant.expose import expose
@@ -21,16 +22,6 @@ _INVESTMENT_PER_KW_AT_1_MW_EUR = 1650.0
 _SIZE_EXPONENT = -0.27
 _LIFE_YEARS = 25
 _SIZE_KW_MIN, _SIZE_KW_MAX = 50.0, 10_000.0
-# Rough mid-2025 rates: the law of size is no closer than a third either way.
-PER_EUR = {
-    "EUR": 1.0,
-    "GBP": 0.86,
-    "CHF": 0.95,
-    "USD": 1.12,
-    "DKK": 7.46,
-    "SEK": 11.2,
-    "NOK": 11.6,
-}
 # What a heat pump adds counts from a hundredth of the customers' heat.
 _ADDS_FRAC_MIN = 0.01
 _USED_PERCENTILE = 95

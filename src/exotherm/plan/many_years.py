@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 
 from exotherm.core.period import Period
-from exotherm.plan.year import STEP
+from exotherm.plan.year import STEP, STEP_H
 from exotherm.plant.outages import BoolArray, Outages, no_outages
 from exotherm.site.document import Site
 from exotherm.site.faults import Faults, Spread
@@ -123,16 +123,15 @@ def draw_faults(
     Failures come as a Poisson process at their rate and last exponentially around their mean; a
     part fails anew after it was mended. Whole quarter-hours are lost.
     """
-    step_h = STEP.total_seconds() / 3600.0
     drawn: list[Fault] = []
     for what in Fails:
         own = getattr(faults, what.name.lower())
         # Numbers are drawn for a part that is not there too, so that the others stay the same.
-        times = tuple(_times(own.times_per_year, own.repair_h, steps * step_h, rng))
+        times = tuple(_times(own.times_per_year, own.repair_h, steps * STEP_H, rng))
         if what is Fails.HEAT_PUMP and not has_heat_pump:
             continue
         for start_h, end_h in times:
-            first, last = int(start_h / step_h), int(np.ceil(end_h / step_h))
+            first, last = int(start_h / STEP_H), int(np.ceil(end_h / STEP_H))
             drawn.append(Fault(what=what, first=first, last=min(steps, max(first + 1, last))))
     return tuple(sorted(drawn, key=lambda one: (one.first, one.last)))
 

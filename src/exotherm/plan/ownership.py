@@ -7,8 +7,9 @@ the sum of both parties' cash is the same in every year; only how each values la
 from dataclasses import dataclass
 from enum import StrEnum
 
+from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
-from exotherm.plan.cash import Operation, cash_flows, fuel_saved, growth_of, nominal_frac
+from exotherm.plan.cash import Operation, cash_flows, fuel_saved, growth_of, rates_of
 from exotherm.plan.finance import Finance, capital_per_year, irr_of, npv_of, payback_of
 from exotherm.site.economics import Economics, Tax
 
@@ -121,12 +122,7 @@ class _Desk:
         self._bill = operation.heat_revenue
         self._fuel = list(fuel_saved(economics, operation))
         self._heat_kwh = operation.heat_delivered_kwh
-        other = economics.customer_discount_frac
-        mine = economics.discount_frac
-        self._rates = (
-            nominal_frac(economics, mine),
-            nominal_frac(economics, mine if other is None else other),
-        )
+        self._rates = rates_of(economics)
 
     @property
     def _owning(self) -> list[float]:
@@ -234,7 +230,7 @@ def _advice(deals: tuple[Deal, ...], currency: str) -> str:
     alike = [
         deal for deal in gaining if abs(deal.joint_npv - best.joint_npv) <= 0.005 * best.joint_npv
     ]
-    names = _listed([deal.arrangement.value for deal in gaining])
+    names = listed([deal.arrangement.value for deal in gaining])
     if len(alike) == len(gaining) > 1:
         return (
             f"Both sides gain by {names}, and they are worth the same together: who owns the plant "
@@ -247,9 +243,3 @@ def _advice(deals: tuple[Deal, ...], currency: str) -> str:
         f"Both sides gain by {names}; {best.arrangement.value} is worth most to both together, "
         f"{worth}."
     )
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"

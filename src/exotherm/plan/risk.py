@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import StrEnum
 from statistics import NormalDist
 
@@ -20,7 +19,7 @@ from exotherm.contract.outcome import table_of
 from exotherm.contract.series import Intervals
 from exotherm.contract.terms import Contract
 from exotherm.physics.computing import FloatArray
-from exotherm.plan.cash import Operation, cash_flows, fuel_saved, growth_of, nominal_frac
+from exotherm.plan.cash import Operation, cash_flows, fuel_saved, growth_of, rates_of
 from exotherm.plan.changes import (
     with_demand,
     with_investment,
@@ -30,7 +29,7 @@ from exotherm.plan.changes import (
 )
 from exotherm.plan.finance import npv_of
 from exotherm.plan.rating import intervals_of_year, judge_year, rate_judged
-from exotherm.plan.year import STEP, year_period
+from exotherm.plan.year import STEP, STEP_H, year_period
 from exotherm.plant.build import build_plant, initial_state, without_recovery
 from exotherm.plant.expose import Exposure, expose, without_servers
 from exotherm.plant.outages import Outages, no_outages
@@ -40,7 +39,6 @@ from exotherm.site.risk import Risk
 from exotherm.site.series import Surroundings
 
 _TENTH = NormalDist().inv_cdf(0.9)
-_HOUR = timedelta(hours=1)
 _OUTAGE_H = 24.0
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
 _DIGITS = 32
@@ -49,7 +47,7 @@ FACTOR_MIN = 0.05
 DRAWS_MIN, DRAWS_MAX = 20, 100_000
 
 
-class Assumption(StrEnum):
+class RiskFactor(StrEnum):
     """What may come otherwise, in the words of the report."""
 
     OUTDOOR = "outdoor temperature"
@@ -62,17 +60,17 @@ class Assumption(StrEnum):
     DOWNTIME = "downtime of the plant"
 
 
-_FIELD: Mapping[Assumption, str] = {
-    Assumption.OUTDOOR: "outdoor",
-    Assumption.UTILISATION: "utilisation",
-    Assumption.DEMAND: "demand",
-    Assumption.ELECTRICITY: "electricity",
-    Assumption.FUEL: "fuel",
-    Assumption.INVESTMENT: "investment",
-    Assumption.HEAT_PUMP: "heat_pump",
-    Assumption.DOWNTIME: "downtime",
+_FIELD: Mapping[RiskFactor, str] = {
+    RiskFactor.OUTDOOR: "outdoor",
+    RiskFactor.UTILISATION: "utilisation",
+    RiskFactor.DEMAND: "demand",
+    RiskFactor.ELECTRICITY: "electricity",
+    RiskFactor.FUEL: "fuel",
+    RiskFactor.INVESTMENT: "investment",
+    RiskFactor.HEAT_PUMP: "heat_pump",
+    RiskFactor.DOWNTIME: "downtime",
 }
-ASSUMPTIONS = tuple(Assumption)
+RISK_FACTORS = tuple(RiskFactor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +101,7 @@ class Worth:
 class Alone:
     """What one assumption does on its own."""
 
-    assumption: Assumption
+    factor: RiskFactor
     range: Range
     at_low: Worth
     at_high: Worth
@@ -185,7 +183,7 @@ def try_assumptions(
         for worth in pool.map(desk.worth, map(tuple, values.tolist())):
             worths.append(worth)
             on_draw(len(worths))
-        alone = tuple(pool.map(lambda one: desk.alone(one, planned), ASSUMPTIONS))
+        alone = tuple(pool.map(lambda one: desk.alone(one, planned), RISK_FACTORS))
     worst = desk.worth(tuple(one.adverse_value for one in alone))
     return RiskResult(
         planned=planned,
@@ -215,7 +213,7 @@ def sequence(draws: int, dimensions: int) -> FloatArray:
     return points % 1.0
 
 
-def ranges_of(site: Site, surroundings: Surroundings) -> dict[Assumption, Range]:
+def ranges_of(site: Site, surroundings: Surroundings) -> dict[RiskFactor, Range]:
     """Give every assumption's range, reaching at least to what is usual where the plan is rosy."""
     given = {name: _range_of(site.risk, field) for name, field in _FIELD.items()}
     for name, reach in _usual_reach(site, surroundings):
@@ -241,21 +239,21 @@ _INVESTMENT_ROSY, _INVESTMENT_USUAL = 700.0, 1400.0
 _LIKE_EURO = ("EUR", "GBP", "CHF")
 
 
-def _usual_reach(site: Site, surroundings: Surroundings) -> Iterator[tuple[Assumption, float]]:
+def _usual_reach(site: Site, surroundings: Surroundings) -> Iterator[tuple[RiskFactor, float]]:
     busy = float(surroundings.utilisation.utilisation_frac.mean())
     if busy > _UTILISATION_ROSY:
-        yield Assumption.UTILISATION, _UTILISATION_USUAL / busy
+        yield RiskFactor.UTILISATION, _UTILISATION_USUAL / busy
     if site.site.currency not in _LIKE_EURO:
         return
     if 0 < site.economics.electricity_per_kwh < _ELECTRICITY_ROSY:
         reach = _ELECTRICITY_USUAL / site.economics.electricity_per_kwh
-        yield Assumption.ELECTRICITY, reach
+        yield RiskFactor.ELECTRICITY, reach
     invested = sum(item.amount for item in site.economics.investment)
     per_kw = invested / site.computing.power_kw_rated
     if 0 < per_kw < _INVESTMENT_ROSY:
-        yield Assumption.INVESTMENT, _INVESTMENT_USUAL / per_kw
+        yield RiskFactor.INVESTMENT, _INVESTMENT_USUAL / per_kw
     if site.economics.fuel_per_kwh > _FUEL_ROSY:
-        yield Assumption.FUEL, _FUEL_USUAL / site.economics.fuel_per_kwh
+        yield RiskFactor.FUEL, _FUEL_USUAL / site.economics.fuel_per_kwh
 
 
 class _Desk:
@@ -275,10 +273,10 @@ class _Desk:
     def values_of(self, draws: int) -> FloatArray:
         """Give the assumptions of every draw, with the prices of electricity and fuel together."""
         normal = NormalDist()
-        chances = np.clip(sequence(draws, len(ASSUMPTIONS)), 1e-12, 1 - 1e-12)
+        chances = np.clip(sequence(draws, len(RISK_FACTORS)), 1e-12, 1 - 1e-12)
         deviates = np.array([[normal.inv_cdf(one) for one in row] for row in chances])
-        electricity = ASSUMPTIONS.index(Assumption.ELECTRICITY)
-        fuel = ASSUMPTIONS.index(Assumption.FUEL)
+        electricity = RISK_FACTORS.index(RiskFactor.ELECTRICITY)
+        fuel = RISK_FACTORS.index(RiskFactor.FUEL)
         shared = self._site.risk.electricity_fuel_correlation
         deviates[:, fuel] = (
             shared * deviates[:, electricity] + math.sqrt(1.0 - shared**2) * deviates[:, fuel]
@@ -287,33 +285,31 @@ class _Desk:
             [
                 [
                     _bounded(name, self.ranges[name].at(float(one)))
-                    for name, one in zip(ASSUMPTIONS, row, strict=True)
+                    for name, one in zip(RISK_FACTORS, row, strict=True)
                 ]
                 for row in deviates
             ]
         )
 
-    def alone(self, assumption: Assumption, planned: Worth) -> Alone:
+    def alone(self, factor: RiskFactor, planned: Worth) -> Alone:
         """Move one assumption on its own: to both ends, and to where the project breaks even."""
-        own = self.ranges[assumption]
+        own = self.ranges[factor]
 
         def worth(value: float) -> Worth:
             return self.worth(
-                tuple(
-                    value if name is assumption else self.ranges[name].plan for name in ASSUMPTIONS
-                )
+                tuple(value if name is factor else self.ranges[name].plan for name in RISK_FACTORS)
             )
 
         at_low, at_high = worth(own.low), worth(own.high)
         worse_low = at_low.operator <= at_high.operator
         rises = planned.operator < 0
         end = own.low if worse_low != rises else own.high
-        farthest = _bounded(assumption, own.plan + 3.0 * (end - own.plan))
+        farthest = _bounded(factor, own.plan + 3.0 * (end - own.plan))
         break_even = _break_even(
             lambda value: worth(value).operator, own.plan, farthest, planned.operator
         )
         return Alone(
-            assumption=assumption,
+            factor=factor,
             range=own,
             at_low=at_low,
             at_high=at_high,
@@ -322,42 +318,35 @@ class _Desk:
 
     def worth(self, values: tuple[float, ...]) -> Worth:
         """Simulate and rate the planned year with other assumptions, and value the term."""
-        by = dict(zip(ASSUMPTIONS, values, strict=True))
+        by = dict(zip(RISK_FACTORS, values, strict=True))
         site, surroundings = self._changed(by)
-        outages = _standstill(self._period.duration // STEP, by[Assumption.DOWNTIME])
+        outages = _standstill(self._period.duration // STEP, by[RiskFactor.DOWNTIME])
         lived = expose(site, surroundings, self._period, step=STEP, outages=outages)
-        lived = _with_efficiency(lived, by[Assumption.HEAT_PUMP])
+        lived = _with_efficiency(lived, by[RiskFactor.HEAT_PUMP])
         operation = self._operation(site, lived)
-        economics = with_investment(site, by[Assumption.INVESTMENT]).economics
-        mine = economics.discount_frac
-        other = economics.customer_discount_frac
+        economics = with_investment(site, by[RiskFactor.INVESTMENT]).economics
+        mine, other = rates_of(economics)
         growth = growth_of(economics, is_indexed=operation.is_indexed)
         saved = fuel_saved(economics, operation)
         bill = [0.0] + [factor * operation.heat_revenue for factor in growth.heat[1:]]
         return Worth(
-            operator=npv_of(
-                nominal_frac(economics, mine),
-                [year.net for year in cash_flows(economics, operation)],
-            ),
-            customer=npv_of(
-                nominal_frac(economics, mine if other is None else other),
-                [one - paid for one, paid in zip(saved, bill, strict=True)],
-            ),
+            operator=npv_of(mine, [year.net for year in cash_flows(economics, operation)]),
+            customer=npv_of(other, [one - paid for one, paid in zip(saved, bill, strict=True)]),
         )
 
-    def _changed(self, by: Mapping[Assumption, float]) -> tuple[Site, Surroundings]:
+    def _changed(self, by: Mapping[RiskFactor, float]) -> tuple[Site, Surroundings]:
         site, surroundings = self._site, self._surroundings
-        if by[Assumption.DEMAND] != 1.0:
-            site, surroundings = with_demand(site, surroundings, by[Assumption.DEMAND])
+        if by[RiskFactor.DEMAND] != 1.0:
+            site, surroundings = with_demand(site, surroundings, by[RiskFactor.DEMAND])
         economics = self._site.economics
         site = with_table(
             site,
             "economics",
-            electricity_per_kwh=by[Assumption.ELECTRICITY] * economics.electricity_per_kwh,
-            fuel_per_kwh=by[Assumption.FUEL] * economics.fuel_per_kwh,
+            electricity_per_kwh=by[RiskFactor.ELECTRICITY] * economics.electricity_per_kwh,
+            fuel_per_kwh=by[RiskFactor.FUEL] * economics.fuel_per_kwh,
         )
-        surroundings = with_utilisation(surroundings, by[Assumption.UTILISATION])
-        return site, with_warmth(surroundings, by[Assumption.OUTDOOR])
+        surroundings = with_utilisation(surroundings, by[RiskFactor.UTILISATION])
+        return site, with_warmth(surroundings, by[RiskFactor.OUTDOOR])
 
     def _operation(self, site: Site, lived: Exposure) -> Operation:
         """Sum the year. What the boiler alone and the cooler alone would do is summed in hours."""
@@ -387,11 +376,11 @@ class _Desk:
         )
 
 
-def _bounded(assumption: Assumption, value: float) -> float:
+def _bounded(factor: RiskFactor, value: float) -> float:
     """Keep a value where it means something."""
-    if assumption is Assumption.OUTDOOR:
+    if factor is RiskFactor.OUTDOOR:
         return max(-20.0, min(20.0, value))
-    if assumption is Assumption.DOWNTIME:
+    if factor is RiskFactor.DOWNTIME:
         return max(0.0, min(1.0, value))
     return max(FACTOR_MIN, value)
 
@@ -399,7 +388,7 @@ def _bounded(assumption: Assumption, value: float) -> float:
 def _standstill(steps: int, share: float) -> Outages:
     """Let the plant stand still for a share of the year: a day at a time, evenly apart."""
     outages = no_outages(steps)
-    length = round(_OUTAGE_H / (STEP / _HOUR))
+    length = round(_OUTAGE_H / STEP_H)
     lost = round(share * steps)
     number = math.ceil(lost / length)
     for outage in range(number):

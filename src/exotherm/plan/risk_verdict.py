@@ -1,7 +1,8 @@
 """The verdict on a project whose assumptions may fail, by stated rules."""
 
+from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
-from exotherm.plan.risk import Alone, Assumption, RiskResult
+from exotherm.plan.risk import Alone, RiskFactor, RiskResult
 from exotherm.plan.verdict import Verdict
 
 LOSS_FRAC_ROBUST = 0.10
@@ -30,7 +31,7 @@ def explain_risk(risk: RiskResult) -> str:
     """Say the verdict in sentences with its reasons."""
     verdict = judge_risk(risk)
     loses = f"{_percent(risk.loss_frac)} of {len(risk.draws)} draws lose"
-    names = _listed([_limit_of(one) for one in risk.sinking])
+    names = listed([_limit_of(one) for one in risk.sinking])
     match verdict:
         case Verdict.DO_NOT_BUILD:
             if risk.planned.operator < 0:
@@ -59,25 +60,19 @@ def _limit_of(alone: Alone) -> str:
     value = alone.break_even
     worse_low = alone.adverse_value == alone.range.low
     if value is None:
-        return f"the {alone.assumption.value} is as planned"
+        return f"the {alone.factor.value} is as planned"
     bound = "at least" if worse_low else "at most"
-    return f"the {alone.assumption.value} is {bound} {write_value(alone.assumption, value)}"
+    return f"the {alone.factor.value} is {bound} {write_value(alone.factor, value)}"
 
 
-def write_value(assumption: Assumption, value: float) -> str:
+def write_value(factor: RiskFactor, value: float) -> str:
     """Write a value of an assumption: kelvin, a share of the year, or a share of the plan's."""
-    if assumption is Assumption.OUTDOOR:
+    if factor is RiskFactor.OUTDOOR:
         return f"{format_quantity('warmer_k', value)} above the planned one"
-    if assumption is Assumption.DOWNTIME:
+    if factor is RiskFactor.DOWNTIME:
         return f"{_percent(value)} of the year"
     return f"{_percent(value)} of the planned one"
 
 
 def _percent(frac: float) -> str:
     return format_quantity("_frac", frac)
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
 
 
@@ -58,20 +59,14 @@ def explain_verdict(
         case Verdict.CONDITIONAL:
             return (
                 f"Worth building on a condition: the net present value is {worth}, but "
-                f"{_listed(sinking)} would {_each(sinking)}make it negative."
+                f"{listed(sinking)} would {_each(sinking)}make it negative."
             )
         case Verdict.HIGH_RISK:
             return (
-                f"High risk: the net present value is {worth}, but {_listed(sinking)} would "
+                f"High risk: the net present value is {worth}, but {listed(sinking)} would "
                 f"{_each(sinking)}make it negative; it works only if most assumptions hold."
             )
 
 
 def _each(names: list[str]) -> str:
     return "each " if len(names) > 1 else ""
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -23,6 +23,7 @@ from exotherm.site.series import Surroundings
 _AMPLE_KW = 1e7
 STEP = timedelta(minutes=15)
 """The step of the plan is the interval that contracts and meters count in."""
+STEP_H = STEP / timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """How pages name who takes the heat, what warms them without it, and what the plant is made of."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
 from exotherm.site.document import Site
 from exotherm.site.economics import Economics
@@ -93,12 +93,6 @@ def cooler_of(site: Site) -> str:
     """Name what rejects the heat that nobody takes."""
     cooler = _COOLER[site.rejection.kind]
     return f"{cooler} with a chiller" if site.rejection.chiller_eer else cooler
-
-
-def listed(names: Sequence[str]) -> str:
-    """Join names as a sentence lists them: one, two and three."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def capital(words: str) -> str:

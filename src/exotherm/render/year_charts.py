@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from exotherm.core.period import months_of
+from exotherm.core.sentences import listed
 from exotherm.core.units import NO_BREAK_SPACE, format_number, format_quantity
 from exotherm.plan.study import StudyResult
 from exotherm.plan.year import Year
 from exotherm.plant.simulate import Simulation
 from exotherm.render.charts import Part, render_columns, render_flow
 from exotherm.render.figure import Series, Words
-from exotherm.render.site_words import CustomerWords, capital, listed
+from exotherm.render.site_words import CustomerWords, capital
 from exotherm.render.svg import Tone
 from exotherm.render.year_sums import SEEN_KWH, SOURCE, Sources, sources_of
 from exotherm.site.document import Site

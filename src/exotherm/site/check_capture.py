@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
+from exotherm.core.sentences import listed
 from exotherm.physics.cooling_class import AIR_CLASSES, LIQUID_CLASSES, liquid_classes_accepting
 from exotherm.physics.moist_air import dew_point_c
-from exotherm.site.check_words import SiteCheck, celsius, kelvin, kgs, kw, listed, percent
+from exotherm.site.check_words import SiteCheck, celsius, kelvin, kgs, kw, percent
 from exotherm.site.document import Site
 from exotherm.site.heat_path import capture_at, coolant_rise_k
 
@@ -98,7 +99,7 @@ def _servers_accept_coolant(site: Site, source: Source) -> Iterator[Finding]:
         "liquid_class",
         message=f"The coolant enters the servers with {celsius(entering_c)}; class {known.name} "
         f"accepts {celsius(known.supply_c_max)} at most.",
-        remedy=f"Take servers of class {listed(accepting)}, or cooler coolant.",
+        remedy=f"Take servers of class {listed(accepting, before_last='or')}, or cooler coolant.",
         entering_c=round(entering_c, 3),
         supply_c_max=known.supply_c_max,
         accepting=accepting,
@@ -116,7 +117,9 @@ def _servers_accept_air(site: Site, source: Source) -> Iterator[Finding]:
     ]
     remedy = "Bring `room_c` to 18 to 27 °C, which every class is made for."
     if accepting:
-        remedy = f"Take servers of class {listed(accepting)}, or correct `room_c`."
+        remedy = (
+            f"Take servers of class {listed(accepting, before_last='or')}, or correct `room_c`."
+        )
     yield source.error(
         "site.air-outside-class",
         "capture",

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
+from exotherm.core.sentences import listed
 from exotherm.physics.refrigerants import REFRIGERANTS, Refrigerant, refrigerant
 from exotherm.site.asked import asked_by
-from exotherm.site.check_words import SiteCheck, celsius, listed
+from exotherm.site.check_words import SiteCheck, celsius
 from exotherm.site.document import Site
 from exotherm.site.heat_path import coldest_source_c, hot_c
 from exotherm.site.machines import HeatPump, HeatPumpPoint
@@ -65,13 +66,14 @@ def _reaching_remedy(pump: HeatPump, wanted_c: float) -> str:
         special = ""
     standard = [one.name for one in REFRIGERANTS if wanted_c <= one.standard_sink_c_max]
     if standard:
+        machines = listed(standard, before_last="or")
         return (
-            f"Take {listed(standard)}, whose machines reach {celsius(wanted_c)}{special}, or lower "
+            f"Take {machines}, whose machines reach {celsius(wanted_c)}{special}, or lower "
             "what is asked."
         )
     made = [one for one in REFRIGERANTS if wanted_c <= one.special_sink_c_max]
     if made:
-        names = listed(one.name for one in made)
+        names = listed((one.name for one in made), before_last="or")
         return f"Machines made for it with {names} reach {celsius(wanted_c)}; or lower it."
     warmest = max(REFRIGERANTS, key=lambda one: one.special_sink_c_max)
     return (

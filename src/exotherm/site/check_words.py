@@ -1,6 +1,6 @@
 """Quantities in the words of a site's findings."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
@@ -33,9 +33,3 @@ def kgs(value: float) -> str:
 def percent(value: float) -> str:
     """Write a share in whole per cent."""
     return format_quantity("share_frac", value, decimals=0)
-
-
-def listed(words: Iterable[str]) -> str:
-    """Write a list as in a sentence, its last two with an `or` between them."""
-    *others, last = words
-    return f"{', '.join(others)} or {last}" if others else last

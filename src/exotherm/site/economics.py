@@ -43,7 +43,7 @@ class Lease(Document):
     """what the customer then pays for a kilowatt-hour of heat"""
 
 
-class Outlook(Document):
+class PriceOutlook(Document):
     """How prices move over the term; all nought is a plan in the money of its first year."""
 
     inflation_frac: YearlyChange = default(0.0, source="a plan in real terms")
@@ -138,7 +138,7 @@ class Economics(Document):
     """what a part is worth at the end of the term that has life left"""
     irr_frac_target: Annotated[float, Gt(-0.5), Lt(1)] | None = None
     """return that the operator wants, in the money of each year; left out: none is stated"""
-    outlook: Outlook = Outlook()
+    outlook: PriceOutlook = PriceOutlook()
     tax: Tax = Tax()
     debt: Debt = Debt()
     boiler_renewal: Renewal | None = None

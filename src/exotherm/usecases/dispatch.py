@@ -48,6 +48,11 @@ class Dispatched:
     solve_ms: float
     findings: tuple[Finding, ...]
 
+    @property
+    def proved(self) -> Schedule | Sizes | None:
+        """What was asked for, with its cost and the bound that proves it."""
+        return self.sizes or self.schedule
+
 
 def dispatch_files(
     series: Path, parameters: Path, *, to_size: bool, load_frac_min: float = 0.0
@@ -177,14 +182,14 @@ def _infeasible(problem: Dispatch, found: Infeasible, file: str) -> Finding:
 
 def dispatched_json(done: Dispatched) -> dict[str, object]:
     """Give what came of it as plain values."""
-    schedule, sizes = done.schedule, done.sizes
-    if schedule is None:
+    schedule, sizes, proved = done.schedule, done.sizes, done.proved
+    if schedule is None or proved is None:
         return {"objective": None, "feasible": False, "solve_ms": done.solve_ms}
     given: dict[str, object] = {
-        "objective": schedule.cost if sizes is None else sizes.cost,
+        "objective": proved.cost,
         "feasible": True,
-        "objective_min": schedule.cost_min if sizes is None else sizes.cost_min,
-        "gap_frac": schedule.gap_frac if sizes is None else sizes.gap_frac,
+        "objective_min": proved.cost_min,
+        "gap_frac": proved.gap_frac,
         "solve_ms": done.solve_ms,
         "steps": int(schedule.content_kwh.size),
     }

@@ -43,14 +43,14 @@ def new_workspace(folder: Path, *, example: str = EXAMPLES[0]) -> tuple[Path, ..
 
 def _files_of(example: str) -> list[Traversable]:
     """List the files of an example and the schemas of both documents."""
-    examples = _examples()
+    examples = examples_folder()
     places = (examples, examples / example)
     files = [file for place in places for file in place.iterdir() if file.name.endswith(_SUFFIXES)]
     assert files, "the examples are part of every installation"
     return files
 
 
-def _examples() -> Traversable:
+def examples_folder() -> Traversable:
     """Find the examples: in the installed package, or beside the source in a checkout."""
     installed = importlib.resources.files("exotherm") / "examples"
     return installed if installed.is_dir() else Path(__file__).parents[3] / "examples"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from exotherm.plan.risk import ASSUMPTIONS, Alone, RiskResult, try_assumptions
+from exotherm.plan.risk import RISK_FACTORS, Alone, RiskResult, try_assumptions
 from exotherm.plan.risk_verdict import explain_risk, judge_risk
 from exotherm.usecases.workspace import Ready
 
@@ -45,7 +45,7 @@ def risk_json(risk: RiskResult) -> dict[str, Any]:
                 "customer_npv": draw.customer,
                 **{
                     name.name.lower(): float(value)
-                    for name, value in zip(ASSUMPTIONS, row, strict=True)
+                    for name, value in zip(RISK_FACTORS, row, strict=True)
                 },
             }
             for draw, row in zip(risk.draws, risk.values, strict=True)
@@ -55,7 +55,7 @@ def risk_json(risk: RiskResult) -> dict[str, Any]:
 
 def _alone(one: Alone) -> dict[str, Any]:
     return {
-        "assumption": one.assumption.value,
+        "assumption": one.factor.value,
         "low": one.range.low,
         "plan": one.range.plan,
         "high": one.range.high,

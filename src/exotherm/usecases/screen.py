@@ -9,13 +9,13 @@ from exotherm.core.findings import Finding, has_errors
 from exotherm.feeds.countries import SOURCE, Country, load_countries
 from exotherm.feeds.leads import read_leads
 from exotherm.feeds.normals import load_cities, make_weather
-from exotherm.plan.heat_pump import PER_EUR
+from exotherm.plan.currencies import PER_EUR
 from exotherm.plan.leads import Lead, Ranked, rank
 from exotherm.plan.screen import Screened, at_prices, of_size, screen
 from exotherm.site.document import Site
 from exotherm.site.series import Surroundings
 from exotherm.usecases.files import WorkspaceFiles
-from exotherm.usecases.new import EXAMPLES
+from exotherm.usecases.new import EXAMPLES, examples_folder
 from exotherm.usecases.workspace import load_workspace
 
 CURRENCY = "EUR"
@@ -89,17 +89,11 @@ def _gap(one: Screened) -> float:
 
 
 def _example(name: str) -> tuple[Site, Surroundings]:
-    with importlib.resources.as_file(_folder(name)) as folder:
+    with importlib.resources.as_file(examples_folder() / name) as folder:
         workspace = load_workspace(folder)
     assert workspace.site is not None, name
     assert workspace.surroundings is not None, name
     return workspace.site, workspace.surroundings
-
-
-def _folder(name: str) -> Path:
-    installed = importlib.resources.files("exotherm") / "examples"
-    base = installed if installed.is_dir() else Path(__file__).parents[3] / "examples"
-    return Path(str(base / name))
 
 
 def _at(place: Country, site: Site, surroundings: Surroundings) -> tuple[Site, Surroundings]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
-from exotherm.render.site_words import capital, cooler_of, listed, own_heat_of
+from exotherm.render.site_words import capital, cooler_of, own_heat_of
 from exotherm.site.customers import Building, MeasuredHeat, Network, Pool
 from exotherm.site.document import Site
 from exotherm.site.machines import Capture, HeatPump

@@ -41,6 +41,7 @@ from exotherm.core.documents import Source
 from exotherm.core.findings import Finding, Severity
 from exotherm.site.document import points_of
 
+NOT_REACHABLE = "contract.minimum-not-reachable"
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 ORDER = ("standing fee", "heat", "below-spec heat", "unrequested heat", "credit", "VAT")
 INDEXED = ("indexation", *ORDER)
@@ -446,6 +447,32 @@ def test_what_can_be_delivered_is_summed_over_the_year(quiet, pool_site):
     never = changed(contract, season__spans=())
     case = Case(contract=never, site=pool_site, points={}, source=Source(file="contract.toml"))
     assert reachable_kwh(case) == 0.0
+
+
+@pytest.mark.parametrize(("reduce_minimum", "codes"), [(True, []), (False, [NOT_REACHABLE])])
+def test_a_minimum_that_closures_reduce_is_checked_as_it_is_billed(
+    quiet, pool_site, reduce_minimum, codes
+):
+    """10 kW over 334 days are 79,168 kWh; of 84,000 the open days leave 76,866."""
+    closures = Closures.model_validate(
+        {
+            "closures": [{"why": "works", "span": {"first": "07-01", "last": "07-31"}}],
+            "lead_days": 30,
+            "reduce_minimum": reduce_minimum,
+        }
+    )
+    contract = changed(
+        quiet,
+        capacity__heat_kw=10.0,
+        capacity__seasonal=(),
+        closures=closures,
+        maintenance__hours_h_max=99.2,
+        take_or_pay=clause(TakeOrPay, heat_kwh_min=84_000),
+    )
+    case = Case(contract=contract, site=pool_site, points={}, source=Source(file="contract.toml"))
+    assert reachable_kwh(case) == pytest.approx(79_168.0)
+    found = [one.code for one in findings_of(contract, pool_site)]
+    assert [code for code in found if code == NOT_REACHABLE] == codes
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from exotherm.site.economics import (
     Grant,
     Hosting,
     Investment,
-    Outlook,
+    PriceOutlook,
     Renewal,
     Tax,
 )
@@ -110,7 +110,7 @@ def test_the_rules_of_the_verdict(npv, after, verdict):
 def test_inflation_that_moves_everything_changes_no_present_value(inflation, discount):
     """Fisher: nominal flows at a nominal rate are worth what real ones are at the real rate."""
     real = economics(discount_frac=discount / 100)
-    moved = real.model_copy(update={"outlook": Outlook(inflation_frac=inflation / 100)})
+    moved = real.model_copy(update={"outlook": PriceOutlook(inflation_frac=inflation / 100)})
     before, after = finance_of(real, OPERATION), finance_of(moved, OPERATION)
     assert after.npv == pytest.approx(before.npv, rel=1e-9, abs=1e-6)
     assert after.delivery_cost_per_kwh == pytest.approx(before.delivery_cost_per_kwh)
@@ -120,7 +120,7 @@ def test_inflation_that_moves_everything_changes_no_present_value(inflation, dis
 
 
 def test_a_price_that_no_index_moves_loses_against_inflation():
-    moved = economics(outlook=Outlook(inflation_frac=0.03))
+    moved = economics(outlook=PriceOutlook(inflation_frac=0.03))
     fixed = finance_of(moved, replace(OPERATION, is_indexed=False))
     indexed = finance_of(moved, OPERATION)
     lost = sum(7000 * (1 - 1.03**-year) / 1.06**year for year in range(1, 16))
@@ -128,7 +128,7 @@ def test_a_price_that_no_index_moves_loses_against_inflation():
 
 
 def test_electricity_and_fuel_rise_on_their_own():
-    moved = economics(outlook=Outlook(electricity_frac=0.02, fuel_frac=0.05))
+    moved = economics(outlook=PriceOutlook(electricity_frac=0.02, fuel_frac=0.05))
     third = cash_flows(moved, OPERATION)[3]
     assert third.electricity == pytest.approx(-2000 * 0.20 * 1.02**3)
     assert third.cooling_saved == pytest.approx(500 * 0.20 * 1.02**3)

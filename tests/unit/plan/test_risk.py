@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from exotherm.plan.risk import (
-    ASSUMPTIONS,
+    RISK_FACTORS,
     Alone,
-    Assumption,
     Range,
+    RiskFactor,
     RiskResult,
     Worth,
     _Desk,
@@ -82,7 +82,7 @@ def test_points_fill_the_cube_more_evenly_than_chance():
 
 def test_one_in_ten_lies_below_and_above(pool):
     values = _Desk(*pool).values_of(4_000)
-    for column, name in enumerate(ASSUMPTIONS):
+    for column, name in enumerate(RISK_FACTORS):
         own = ranges_of(pool[0], pool[2])[name]
         if own.low < own.plan:
             assert (values[:, column] < own.low).mean() == pytest.approx(0.1, abs=0.01)
@@ -92,8 +92,8 @@ def test_one_in_ten_lies_below_and_above(pool):
 def test_prices_of_electricity_and_fuel_rise_together(pool):
     values = _Desk(*pool).values_of(4_000)
     electricity, fuel, demand = (
-        values[:, ASSUMPTIONS.index(name)]
-        for name in (Assumption.ELECTRICITY, Assumption.FUEL, Assumption.DEMAND)
+        values[:, RISK_FACTORS.index(name)]
+        for name in (RiskFactor.ELECTRICITY, RiskFactor.FUEL, RiskFactor.DEMAND)
     )
     assert np.corrcoef(electricity, fuel)[0, 1] == pytest.approx(0.6, abs=0.06)
     assert np.corrcoef(electricity, demand)[0, 1] == pytest.approx(0.0, abs=0.05)
@@ -111,10 +111,10 @@ def test_a_rosy_plan_is_held_against_what_is_usual(pool_site, pool_surroundings)
         }
     )
     ranges = ranges_of(cheap, full)
-    assert ranges[Assumption.UTILISATION].low == pytest.approx(0.5)
-    assert ranges[Assumption.ELECTRICITY].high == pytest.approx(3.0)
-    assert ranges[Assumption.FUEL].low == pytest.approx(0.4)
-    assert ranges[Assumption.FUEL].widened
+    assert ranges[RiskFactor.UTILISATION].low == pytest.approx(0.5)
+    assert ranges[RiskFactor.ELECTRICITY].high == pytest.approx(3.0)
+    assert ranges[RiskFactor.FUEL].low == pytest.approx(0.4)
+    assert ranges[RiskFactor.FUEL].widened
     assert not any(one.widened for one in ranges_of(pool_site, pool_surroundings).values())
 
 
@@ -151,12 +151,12 @@ def test_the_plan_is_that_of_the_study_and_so_are_its_setbacks(pool):
     assert tried.planned.operator == pytest.approx(study.finance.npv, rel=1e-3)
     customer = next(one for one in study.ownership.deals).customer.npv
     assert tried.planned.customer == pytest.approx(customer, rel=1e-3)
-    alone = {one.assumption: one.adverse for one in tried.alone}
+    alone = {one.factor: one.adverse for one in tried.alone}
     setbacks = {one.name: one.npv for one in study.setbacks}
     for name, setback in (
-        (Assumption.DEMAND, "heat demand a fifth lower"),
-        (Assumption.INVESTMENT, "investment a quarter higher"),
-        (Assumption.ELECTRICITY, "electricity half again as dear"),
+        (RiskFactor.DEMAND, "heat demand a fifth lower"),
+        (RiskFactor.INVESTMENT, "investment a quarter higher"),
+        (RiskFactor.ELECTRICITY, "electricity half again as dear"),
     ):
         assert alone[name] == pytest.approx(setbacks[setback], rel=1e-3), name
 
@@ -176,10 +176,10 @@ def test_at_the_break_even_the_project_is_worth_nothing():
     desk = _Desk(workspace.site, workspace.contract, workspace.surroundings)
     plan = {name: own.plan for name, own in desk.ranges.items()}
     planned = desk.worth(tuple(plan.values()))
-    alone = desk.alone(Assumption.ELECTRICITY, planned)
+    alone = desk.alone(RiskFactor.ELECTRICITY, planned)
     assert alone.break_even is not None
     assert 1.0 < alone.break_even < 1.5
-    there = desk.worth(tuple((plan | {Assumption.ELECTRICITY: alone.break_even}).values()))
+    there = desk.worth(tuple((plan | {RiskFactor.ELECTRICITY: alone.break_even}).values()))
     assert abs(there.operator) < 0.01 * abs(planned.operator)
 
 
@@ -190,7 +190,7 @@ def test_a_worse_heat_pump_and_standstill_cost():
     plan = {name: own.plan for name, own in desk.ranges.items()}
 
     def worth(**changes: float) -> float:
-        own = plan | {Assumption[name.upper()]: value for name, value in changes.items()}
+        own = plan | {RiskFactor[name.upper()]: value for name, value in changes.items()}
         return desk.worth(tuple(own.values())).operator
 
     assert worth(heat_pump=0.9) < worth() < worth(heat_pump=1.1)
@@ -202,7 +202,7 @@ def test_a_worse_heat_pump_and_standstill_cost():
 
 def result(*operator: float, planned: float = 10.0, adverse: float = 5.0) -> RiskResult:
     one = Alone(
-        assumption=Assumption.UTILISATION,
+        factor=RiskFactor.UTILISATION,
         range=Range(low=0.7, plan=1.0, high=1.1),
         at_low=Worth(adverse, 0.0),
         at_high=Worth(20.0, 0.0),
@@ -211,7 +211,7 @@ def result(*operator: float, planned: float = 10.0, adverse: float = 5.0) -> Ris
     return RiskResult(
         planned=Worth(planned, 0.0),
         draws=tuple(Worth(value, 1.0) for value in operator),
-        values=np.ones((len(operator), len(ASSUMPTIONS))),
+        values=np.ones((len(operator), len(RISK_FACTORS))),
         alone=(one,),
         worst=Worth(-5.0, 0.0),
         currency="EUR",

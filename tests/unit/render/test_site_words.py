@@ -11,7 +11,7 @@ from other_sites import (
     school_by_heat_pump,
 )
 
-from exotherm.render.site_words import customer_words, customers_of, listed, parts_of
+from exotherm.render.site_words import customer_words, customers_of, parts_of
 
 
 def as_it_is(pool_site):
@@ -68,10 +68,3 @@ def test_a_plant_is_told_by_its_parts(pool_site) -> None:
 
 def test_buildings_on_a_network_are_one_customer(pool_site) -> None:
     assert customers_of(network_of_buildings(pool_site)) == ("the heat network",)
-
-
-@pytest.mark.parametrize(
-    ("names", "said"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
-)
-def test_names_are_listed_as_in_a_sentence(names, said) -> None:
-    assert listed(names) == said

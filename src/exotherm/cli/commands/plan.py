@@ -120,10 +120,8 @@ def _money_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
         price = format_quantity("cost_per_kwh", wanted, currency=currency)
         yield "price for the wanted return", price
     if finance.loan is not None:
-        least = finance.loan.dscr_min
-        ratio = "none" if least is None else format_number(least, 2)
         yield "loan", format_quantity("npv", finance.loan.amount, currency=currency)
-        yield "least debt service cover", ratio
+        yield "least debt service cover", format_number(finance.loan.dscr_min, 2)
         own = finance.loan.owner_irr_frac
         yield "return on equity", "none" if own is None else format_quantity("_frac", own)
     if finance.growing is not None:

@@ -1,0 +1,20 @@
+"""Words as sentences have them."""
+
+import pytest
+
+from exotherm.core.sentences import listed
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_names_are_listed_as_in_a_sentence(names, said) -> None:
+    assert listed(names) == said
+
+
+def test_of_none_there_is_nothing_to_list():
+    assert listed([]) == ""
+
+
+def test_the_last_may_be_a_choice():
+    assert listed(["W17", "W27", "W32"], before_last="or") == "W17, W27 or W32"
