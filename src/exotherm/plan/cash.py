@@ -34,6 +34,8 @@ class YearOfCash:
     cooling_saved: float
     electricity: float
     upkeep: float
+    certificates: float = 0.0
+    """what certificates and credits bring"""
     renewal_avoided: float = 0.0
     """what need not be spent on a cooler that the customers relieve"""
     residual: float = 0.0
@@ -43,7 +45,13 @@ class YearOfCash:
     @property
     def operating(self) -> float:
         """What running the plant brings, before tax."""
-        return self.heat_revenue + self.cooling_saved + self.electricity + self.upkeep
+        return (
+            self.heat_revenue
+            + self.cooling_saved
+            + self.certificates
+            + self.electricity
+            + self.upkeep
+        )
 
     @property
     def net(self) -> float:
@@ -102,9 +110,14 @@ def rates_of(economics: Economics) -> tuple[float, float]:
 
 
 def cash_flows(economics: Economics, operation: Operation) -> tuple[YearOfCash, ...]:
-    """Lay out the operator's years: building in year 0, then running.
+    """Lay out the operator's years: building in year 0, then running, with tax."""
+    return taxed(economics, flows_before_tax(economics, operation))
 
-    Parts are replaced at the end of their life, at the price of that year.
+
+def flows_before_tax(economics: Economics, operation: Operation) -> tuple[YearOfCash, ...]:
+    """Lay out the years without tax. Parts are replaced at the end of their life.
+
+    A replacement costs what its year's prices make it; certificates keep the price they have.
     """
     growth, last = growth_of(economics, is_indexed=operation.is_indexed), economics.term_years
     per_kwh = economics.electricity_per_kwh
@@ -124,11 +137,12 @@ def cash_flows(economics: Economics, operation: Operation) -> tuple[YearOfCash, 
                 * per_kwh,
                 electricity=-runs * growth.electricity[year] * operation.auxiliary_kwh * per_kwh,
                 upkeep=-runs * growth.general[year] * economics.upkeep_per_year,
+                certificates=operation.heat_delivered_kwh * _certified_per_kwh(economics, year),
                 renewal_avoided=avoided[year],
                 residual=growth.general[year] * _left(economics) if year == last else 0.0,
             )
         )
-    return _taxed(economics, tuple(years))
+    return tuple(years)
 
 
 def fuel_saved(economics: Economics, operation: Operation) -> tuple[float, ...]:
@@ -171,6 +185,15 @@ def _granted(economics: Economics) -> float:
     return economics.grant_amount + sure
 
 
+def _certified_per_kwh(economics: Economics, year: int) -> float:
+    """Give what certificates that are contracted pay for a kilowatt-hour in a year."""
+    return sum(
+        one.amount_per_kwh
+        for one in economics.certificates
+        if one.state == "contracted" and 1 <= year <= one.years
+    )
+
+
 def _left(economics: Economics) -> float:
     """Give what parts with life left are worth at the end of the term, at prices of year 0."""
     if economics.residual == "nothing":
@@ -181,7 +204,7 @@ def _left(economics: Economics) -> float:
     )
 
 
-def _taxed(economics: Economics, years: tuple[YearOfCash, ...]) -> tuple[YearOfCash, ...]:
+def taxed(economics: Economics, years: tuple[YearOfCash, ...]) -> tuple[YearOfCash, ...]:
     """Take tax off: on what is earned less what is written off, losses carried forward."""
     tax, loss = economics.tax, 0.0
     if not tax.rate_frac:

@@ -13,6 +13,11 @@ def with_table(site: Site, table: str, **values: float) -> Site:
     return site.model_copy(update={table: getattr(site, table).model_copy(update=values)})
 
 
+def with_servers(site: Site, share: float) -> Site:
+    """Give the same site with a share of its servers."""
+    return with_table(site, "computing", power_kw_rated=share * site.computing.power_kw_rated)
+
+
 def with_demand(site: Site, surroundings: Surroundings, share: float) -> tuple[Site, Surroundings]:
     """Give the same site with every customer's heat multiplied by a share."""
     changes: dict[str, object] = {

@@ -199,9 +199,20 @@ def _growing(economics: Economics, cash: tuple[YearOfCash, ...]) -> Growing | No
     if hosting is None or capital <= 0:
         return None
     power_kw = capital / hosting.amount_per_kw
+    flows = hosting_flows(economics, power_kw)
+    return Growing(
+        power_kw=power_kw,
+        npv=npv_of(nominal_frac(economics, economics.discount_frac), flows),
+        irr_frac=irr_of(flows),
+    )
+
+
+def hosting_flows(economics: Economics, power_kw: float) -> list[float]:
+    """Give the cash of every year that kilowatts of plain hosting cost and bring, before tax."""
+    hosting, last = economics.hosting, economics.term_years
+    assert hosting is not None, "asked for where hosting is stated"
     growth = growth_of(economics, is_indexed=True).general
-    last = economics.term_years
-    flows = [
+    return [
         growth[year]
         * power_kw
         * (
@@ -210,8 +221,3 @@ def _growing(economics: Economics, cash: tuple[YearOfCash, ...]) -> Growing | No
         )
         for year in range(last + 1)
     ]
-    return Growing(
-        power_kw=power_kw,
-        npv=npv_of(nominal_frac(economics, economics.discount_frac), flows),
-        irr_frac=irr_of(flows),
-    )

@@ -11,12 +11,13 @@ from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.findings import Finding
 from exotherm.plan.cash import Operation
-from exotherm.plan.changes import with_demand, with_investment, with_table
+from exotherm.plan.changes import with_demand, with_investment, with_servers, with_table
 from exotherm.plan.finance import Finance, finance_of
 from exotherm.plan.findings import findings_of
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
 from exotherm.plan.ownership import Ownership, ownership_of
 from exotherm.plan.rating import Month, rate_months, tally_of_months
+from exotherm.plan.revenue_stack import SMALLER_FRAC, RevenueStack, stack_of
 from exotherm.plan.verdict import Setback, Verdict, explain_verdict, judge
 from exotherm.plan.year import Year, simulate_year
 from exotherm.plant.simulate import Simulation
@@ -65,6 +66,7 @@ class StudyResult:
     finance: Finance
     customer: Customer
     ownership: Ownership
+    stack: RevenueStack
     setbacks: tuple[Setback, ...]
     verdict: Verdict
     verdict_text: str
@@ -108,15 +110,24 @@ def make_study(
     demand_kwh = year.heat_demand_kwh
     heat_pump = ask_for_heat_pump(site, surroundings, demand_kwh=demand_kwh)
     on_stage("trying setbacks")
+    currency = site.site.currency
+    stack = stack_of(
+        site.economics,
+        operation,
+        half_hosted=_operation_anew(with_servers(site, SMALLER_FRAC), contract, surroundings),
+        power_kw_rated=site.computing.power_kw_rated,
+        currency=currency,
+    )
     setbacks = tuple(
         Setback(name=name, npv=_npv_after(kind, site, contract, surroundings, year, months))
         for name, kind in SETBACKS
+    ) + tuple(
+        Setback(name=f"no {one.layer}", npv=one.npv_off) for one in stack.layers if one.is_granted
     )
     verdict = judge(finance.npv, setbacks)
     sums = year.with_heat.energy_kwh
     it_kwh = sums("it_kw")
     recovered_kwh = operation.heat_delivered_kwh - (sums("heat_pump_kw") - sums("source_kw"))
-    currency = site.site.currency
     customer = _customer(site, year, operation)
     return StudyResult(
         heat_demand_kwh=demand_kwh,
@@ -146,6 +157,7 @@ def make_study(
             finance,
             currency=currency,
         ),
+        stack=stack,
         setbacks=setbacks,
         verdict=verdict,
         verdict_text=explain_verdict(verdict, finance.npv, setbacks, currency=currency),
@@ -202,9 +214,7 @@ def _npv_after(
         case "demand":
             touched, surroundings = with_demand(site, surroundings, 0.8)
         case "servers":
-            touched = with_table(
-                site, "computing", power_kw_rated=0.8 * site.computing.power_kw_rated
-            )
+            touched = with_servers(site, 0.8)
         case "investment":
             economics = with_investment(site, 1.25).economics
             return finance_of(economics, operation_of(site, contract, year, months)).npv
@@ -222,9 +232,13 @@ def _npv_after(
                 for month, rated in zip(months, rate_in_turn(cheaper, consumptions), strict=True)
             )
             return finance_of(site.economics, operation_of(site, contract, year, again)).npv
-    year = simulate_year(touched, surroundings)
-    months = rate_months(contract, year)
-    return finance_of(touched.economics, operation_of(site, contract, year, months)).npv
+    return finance_of(touched.economics, _operation_anew(touched, contract, surroundings)).npv
+
+
+def _operation_anew(site: Site, contract: Contract, surroundings: Surroundings) -> Operation:
+    """Simulate and rate the year of a site that was changed."""
+    year = simulate_year(site, surroundings)
+    return operation_of(site, contract, year, rate_months(contract, year))
 
 
 def _balance_error_kwh(year: Year) -> float:

@@ -16,8 +16,10 @@ from exotherm.contract.terms import Contract
 from exotherm.contract.terms.components import TABLE_OF, Component
 from exotherm.core.documents import Assumption
 from exotherm.core.period import name_of_month
+from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
 from exotherm.plan.ownership import RISK_OF
+from exotherm.plan.revenue_stack import LATE_YEARS
 from exotherm.plan.study import StudyResult
 from exotherm.plan.verdict import Verdict
 from exotherm.plan.year import LoadYear
@@ -26,6 +28,7 @@ from exotherm.render.site_words import capital, customer_words, money_words, par
 from exotherm.render.study_charts import render_study_charts
 from exotherm.render.templating import exact, make_environment, style_sheet
 from exotherm.site.document import Site
+from exotherm.site.strategy import KINDS, SCORES
 
 STATE_OF_VERDICT = {
     Verdict.ROBUST: "good",
@@ -83,6 +86,10 @@ def render_study(
             operator=_operator(study),
             prices=_prices(contract),
             risks=RISK_OF,
+            late_years=LATE_YEARS,
+            strategy_kinds=KINDS,
+            strategy_scores=SCORES,
+            strategy_open=_strategy_open(site),
             money=money_words(site.economics),
             months=tuple(
                 (name_of_month(month.period, contract.zone), month) for month in study.months
@@ -94,6 +101,13 @@ def render_study(
             style=Markup(style_sheet()),  # noqa: S704 - our own file
         )
     )
+
+
+def _strategy_open(site: Site) -> str:
+    """List the kinds of strategic value on which the site states nothing."""
+    stated = {one.kind for one in site.strategy}
+    open_ = [kind for kind in KINDS if kind not in stated]
+    return listed(open_) if open_ else ""
 
 
 def _prices(contract: Contract) -> tuple[str, ...]:

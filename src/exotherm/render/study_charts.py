@@ -6,6 +6,7 @@ import numpy as np
 from markupsafe import Markup
 
 from exotherm.core.units import format_quantity
+from exotherm.plan.revenue_stack import Layer
 from exotherm.plan.study import StudyResult
 from exotherm.render.charts import Bar, render_bars, render_cash
 from exotherm.render.figure import Words
@@ -26,6 +27,7 @@ class StudyCharts:
     duration: Markup
     cash: Markup
     setbacks: Markup
+    stack: Markup
 
 
 def render_study_charts(study: StudyResult, site: Site) -> StudyCharts:
@@ -40,6 +42,7 @@ def render_study_charts(study: StudyResult, site: Site) -> StudyCharts:
         duration=render_duration(study, site, words),
         cash=_cash(study, site),
         setbacks=_setbacks(study),
+        stack=_stack(study),
     )
 
 
@@ -93,4 +96,34 @@ def _setbacks(study: StudyResult) -> Markup:
         reference=bar("as planned", study.finance.npv),
         bars=[bar(one.name, one.npv) for one in study.setbacks],
         head=("Case", "Net present value"),
+    )
+
+
+def _stack(study: StudyResult) -> Markup:
+    def bar(label: str, npv: float) -> Bar:
+        written = format_quantity("npv", npv, currency=study.currency)
+        return Bar(label=label, value=npv, written=written)
+
+    stack = study.stack
+    brings = [
+        bar(str(one.layer), one.worth)
+        for one in stack.layers
+        if one.worth is not None and one.layer is not Layer.HOSTING
+    ]
+    costs = [bar("investment, electricity and upkeep", stack.costs)]
+    if stack.tax:
+        costs.append(bar("tax", stack.tax))
+    words = Words(
+        name="stack",
+        title=stack.text,
+        summary="Lying bars: present value of each layer of revenue, of the costs, and what is "
+        "left of them together.",
+        source="the flows of this study, each discounted by itself",
+        axis="Present value",
+    )
+    return render_bars(
+        words,
+        reference=bar("left of all, net present value", stack.npv),
+        bars=[*brings, *costs],
+        head=("Layer", "Present value"),
     )

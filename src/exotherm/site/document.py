@@ -25,6 +25,7 @@ from exotherm.site.machines import (
 )
 from exotherm.site.quantities import Fraction, NotNegative, Positive, Uncertainty, ZoneName
 from exotherm.site.risk import Risk
+from exotherm.site.strategy import StrategicValue
 
 
 class Place(Document):
@@ -182,6 +183,7 @@ class Site(Document):
     faults: Faults = Faults()
     spread: Spread = Spread()
     risk: Risk = Risk()
+    strategy: tuple[StrategicValue, ...] = ()
     metering: Metering = Metering()
     meters: tuple[Meter, ...] = ()
 

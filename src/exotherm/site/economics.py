@@ -89,6 +89,22 @@ class Grant(Document):
     """how sure it is; only what is granted counts"""
 
 
+class Certificate(Document):
+    """A certificate or carbon credit that delivered heat earns."""
+
+    name: str
+    """which programme pays for what"""
+    amount_per_kwh: NotNegative
+    """what a kilowatt-hour of delivered heat earns; of a carbon credit the price of a tonne times
+    the tonnes that its programme credits for it"""
+    years: Annotated[int, Ge(1), Le(40)] = default(5, source="estimate: few programmes bind longer")
+    """years from the first in which it is paid"""
+    condition: str
+    """what it depends on"""
+    state: Literal["contracted", "applied for", "hoped for"]
+    """how sure it is; only what is contracted counts"""
+
+
 class Renewal(Document):
     """A machine that would have to be replaced in any case, and what of that is then avoided."""
 
@@ -130,6 +146,8 @@ class Economics(Document):
     """grant received with the investment, on no condition"""
     grants: tuple[Grant, ...] = ()
     """grants on a condition"""
+    certificates: tuple[Certificate, ...] = ()
+    """certificates and credits"""
     investment: tuple[Investment, ...]
     """everything bought to deliver heat"""
     customer_discount_frac: Annotated[float, Gt(-0.5), Lt(1)] | None = None

@@ -15,6 +15,7 @@ from exotherm.plan.finance import Loan
 from exotherm.plan.heat_pump import HeatPumpAnswer
 from exotherm.plan.ownership import RISK_OF, Ownership, Side
 from exotherm.plan.rating import Month
+from exotherm.plan.revenue_stack import RevenueStack
 from exotherm.plan.study import StudyResult
 from exotherm.plan.year import HeatPumpYear, LoadYear
 from exotherm.site.document import Site
@@ -101,6 +102,8 @@ def show_plan(
         "intervals": _tally(study.tally),
         "months": [_month(month, contract) for month in study.months],
         "cash": _cash(study),
+        "stack": _stack(study.stack),
+        "strategy": [one.model_dump(mode="json") for one in site.strategy],
         "setbacks": [{"name": one.name, "npv": one.npv} for one in study.setbacks],
         "findings": [finding.to_json() for finding in (*findings, *study.findings)],
         "assumptions": [_assumption(one) for one in study.assumptions],
@@ -159,6 +162,26 @@ def _load(load: LoadYear) -> Shown:
         "supply_c_max": load.supply_c_max,
         "return_c_mean": load.return_c_mean,
         "is_reached": load.is_reached,
+    }
+
+
+def _stack(stack: RevenueStack) -> Shown:
+    return {
+        "text": stack.text,
+        "npv": stack.npv,
+        "hosting_npv": stack.hosting_npv,
+        "costs_npv": stack.costs,
+        "tax_npv": stack.tax,
+        "layers": [
+            {
+                "layer": str(one.layer),
+                "worth_npv": one.worth,
+                "off_npv": one.npv_off,
+                "late_npv": one.npv_late,
+                "smaller_npv": one.npv_smaller,
+            }
+            for one in stack.layers
+        ],
     }
 
 

@@ -22,6 +22,7 @@ from exotherm.site.document import Site
 WITHOUT_UNIT = {
     "study.year",
     "risk.electricity_fuel_correlation",
+    "strategy.score",
     "pool.activity_occupied",
     "pool.activity_unoccupied",
     "weather.seed",

@@ -105,6 +105,8 @@ def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> i
         ]
     )
     say(f"\nDo I need a heat pump? {study.heat_pump.text}")
+    say(f"\nWhat carries the project? {study.stack.text}")
+    say_table(_stack_rows(study))
     say(f"\nWho should own the plant? {study.ownership.text}")
     say_table(_deal_rows(study))
     if report is not None:
@@ -127,6 +129,19 @@ def _money_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
     if finance.growing is not None:
         npv = format_quantity("npv", finance.growing.npv, currency=currency)
         yield "same capital in servers", f"{npv} net present value"
+
+
+def _stack_rows(study: "StudyResult") -> Iterator[tuple[str, ...]]:
+    """Give what the plant is worth where a layer of revenue fails."""
+    from exotherm.plan.revenue_stack import LATE_YEARS
+
+    def money(npv: float | None) -> str:
+        return "–" if npv is None else format_quantity("npv", npv, currency=study.currency)
+
+    yield "", "brings", "never comes", f"{LATE_YEARS} years late", "half"
+    for one in study.stack.layers:
+        worths = (one.worth, one.npv_off, one.npv_late, one.npv_smaller)
+        yield str(one.layer), *map(money, worths)
 
 
 def _deal_rows(study: "StudyResult") -> Iterator[tuple[str, ...]]:
