@@ -22,9 +22,12 @@ def solve_lp(
     *,
     heat_pump_cost: float | None = None,
     tank_cost: float | None = None,
+    ahead: tuple[float, float] | None = None,
 ) -> Solved:
     """Solve by HiGHS; with costs per kW and kWh the heat pump and the tank are free up to theirs.
 
+    ``ahead`` are the content at the start and what a kilowatt-hour at the end is worth; without it
+    the end is the beginning.
     Variables of a step: power, direct, rejected, boiler, content at its end.
     """
     steps, step_h = problem.steps, problem.step_h
@@ -52,6 +55,13 @@ def solve_lp(
     ]
     lower_row = [problem.source_kw, problem.demand_kw]
     upper_row = [problem.source_kw, problem.demand_kw]
+    if ahead is not None:
+        # The first step begins with what is given, and what is left at the end is paid for.
+        entries[-1] = (steps + at[1:], content[:-1], problem.kept_frac / step_h * ones[1:])
+        given = problem.demand_kw.copy()
+        given[0] -= problem.kept_frac * ahead[0] / step_h
+        lower_row[1] = upper_row[1] = given
+        cost[content[-1]] = -ahead[1]
     if sized:
         assert heat_pump_cost is not None
         assert tank_cost is not None

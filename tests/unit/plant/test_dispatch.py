@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from dispatch_lp import solve_lowest_load, solve_lp
 
+from exotherm.plant.dispatch.levels import Levels, dispatch_levels
 from exotherm.plant.dispatch.problem import Dispatch
 from exotherm.plant.dispatch.repair import dispatch_with_lowest_load
 from exotherm.plant.dispatch.sizing import size_year
-from exotherm.plant.dispatch.solve import Infeasible, Schedule, dispatch_year
+from exotherm.plant.dispatch.solve import Infeasible, Schedule, dispatch_ahead, dispatch_year
 
 INSTANCES, BATCHES = 1_000, 8
 
@@ -282,11 +283,12 @@ def test_a_rare_peak_is_met_by_what_is_built_however_dear():
         tank_kwh=50.0,
         boiler_kw_max=8.0,
     )
-    costs = {"heat_pump_cost": 300.0, "tank_cost": 60.0}
     found = size_year(problem, heat_pump_cost_per_kw=300.0, tank_cost_per_kwh=60.0)
     assert not isinstance(found, Infeasible)
     assert found.schedule.unmet_kw.max() <= 1e-6
-    assert found.cost == pytest.approx(solve_lp(problem, **costs).cost, rel=1e-6)
+    assert found.cost == pytest.approx(
+        solve_lp(problem, heat_pump_cost=300.0, tank_cost=60.0).cost, rel=1e-6
+    )
 
 
 def test_a_vast_empty_tank_meets_no_demand():
@@ -301,3 +303,109 @@ def test_a_vast_empty_tank_meets_no_demand():
         tank_kwh=1e9,
     )
     assert isinstance(dispatch_year(problem), Infeasible)
+
+
+# --- The time ahead
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_a_plan_ahead_is_the_optimum_of_highs(batch):
+    """Any start, any worth of what is left; the proof that comes with it holds as well."""
+    for seed in range(batch, 240, 4):
+        problem = any_problem(50_000 + seed)
+        rng = np.random.default_rng(seed)
+        start_kwh = float(rng.choice([0.0, rng.random(), 1.0])) * problem.tank_kwh
+        worth = float(rng.choice([0.0, 0.05, 0.3, -0.1]))
+        ours = dispatch_ahead(problem, start_kwh=start_kwh, worth_per_kwh=worth)
+        theirs = solve_lp(problem, ahead=(start_kwh, worth))
+        if theirs.cost is None:
+            assert isinstance(ours, Infeasible), seed
+            continue
+        assert isinstance(ours, Schedule), seed
+        left = worth * ours.content_kwh[-1]
+        assert ours.cost - left == pytest.approx(theirs.cost, rel=1e-9, abs=1e-7), seed
+        assert ours.gap_frac <= 1e-8, seed
+
+
+def test_a_year_opened_at_its_joint_is_the_same_year():
+    """What a year's own prices say content is worth, and its own content, give it again."""
+    problem = long_year(8_760)
+    year = dispatch_year(problem)
+    assert isinstance(year, Schedule)
+    ahead = dispatch_ahead(
+        problem,
+        start_kwh=float(year.content_kwh[-1]),
+        worth_per_kwh=problem.kept_frac * float(year.heat_price_per_kwh[0]),
+    )
+    assert isinstance(ahead, Schedule)
+    assert ahead.cost == pytest.approx(year.cost, rel=1e-6)
+
+
+# --- Two levels
+
+
+def levels_of(problem: Dispatch, **changes) -> Levels:
+    """Give the same plant with all of its demand on the lower level."""
+    return Levels(
+        **{
+            "source_kw": problem.source_kw,
+            "low_demand_kw": problem.demand_kw,
+            "high_demand_kw": np.zeros(problem.steps),
+            "direct_kw_max": problem.direct_kw_max,
+            "cop": problem.cop,
+            "heat_pump_kw_max": np.full(problem.steps, problem.heat_pump_kw_max),
+            "electricity_per_kwh": problem.electricity_per_kwh,
+            "step_h": problem.step_h,
+            "tank_low_kwh": problem.tank_kwh,
+            "tank_kwh": problem.tank_kwh,
+            "tank_loss_frac_per_h": problem.tank_loss_frac_per_h,
+            "boiler_cost_per_kwh": problem.boiler_cost_per_kwh,
+            "rejection_frac": problem.rejection_frac,
+            **changes,
+        }
+    )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_single_level_is_the_exact_dispatch(seed):
+    """Two programs that share no line: HiGHS on two levels, and the values of one store."""
+    problem = replace(any_problem(80_000 + seed), boiler_kw_max=1e6)
+    exact = dispatch_year(problem)
+    assert isinstance(exact, Schedule)
+    assert dispatch_levels(levels_of(problem)).cost == pytest.approx(exact.cost, rel=1e-7, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_the_source_does_not_reach_costs_more(seed):
+    """Demand moved to the upper level never costs less; without direct use it costs the same."""
+    problem = replace(any_problem(90_000 + seed), boiler_kw_max=1e6)
+    low = levels_of(problem)
+    nothing = np.zeros(problem.steps)
+    high = levels_of(problem, low_demand_kw=nothing, high_demand_kw=problem.demand_kw)
+    # The cheapest may reject at a gain where electricity is paid for, on either level alike.
+    assert dispatch_levels(high).cost >= dispatch_levels(low).cost - 1e-6
+    without = replace(problem, direct_kw_max=nothing)
+    exact = dispatch_year(without)
+    assert isinstance(exact, Schedule)
+    pumped = levels_of(without, low_demand_kw=nothing, high_demand_kw=problem.demand_kw)
+    assert dispatch_levels(pumped).cost == pytest.approx(exact.cost, rel=1e-7, abs=1e-6)
+
+
+def test_the_slopes_of_two_levels_are_those_of_the_cost():
+    problem = long_year(240)
+    half = 0.5 * problem.demand_kw
+    levels = levels_of(problem, low_demand_kw=half, high_demand_kw=half, tank_low_kwh=200.0)
+    at = dispatch_levels(levels)
+    more = 1e-3
+    larger = replace(
+        levels,
+        tank_low_kwh=levels.tank_low_kwh * (1 + more),
+        tank_kwh=levels.tank_kwh * (1 + more),
+    )
+    assert at.cost - dispatch_levels(larger).cost == pytest.approx(
+        more * at.saved_per_store, rel=0.05
+    )
+    stronger = replace(levels, heat_pump_kw_max=levels.heat_pump_kw_max + more)
+    assert at.cost - dispatch_levels(stronger).cost == pytest.approx(
+        more * at.saved_per_heat_pump_kw, rel=0.05
+    )

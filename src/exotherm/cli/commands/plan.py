@@ -19,6 +19,7 @@ from exotherm.cli.output import (
     show_findings,
 )
 from exotherm.cli.plan_dispatch import dispatch_command
+from exotherm.cli.plan_foresight import foresight_command
 from exotherm.cli.plan_risk import risk_command
 from exotherm.core.units import format_number, format_quantity
 
@@ -33,6 +34,7 @@ def plan_command() -> None:
 
 plan_command.add_command(dispatch_command)
 plan_command.add_command(risk_command)
+plan_command.add_command(foresight_command)
 
 
 @plan_command.command("run")

@@ -94,6 +94,27 @@ def solve_desk(desk: "Desk") -> Schedule | Infeasible:
     return desk.by_halving(marks)
 
 
+def dispatch_ahead(
+    problem: Dispatch, *, start_kwh: float, worth_per_kwh: float
+) -> Schedule | Infeasible:
+    """Find the cheapest dispatch of the time ahead, for a plan that is made anew before its end.
+
+    The tank begins with ``start_kwh``; each kilowatt-hour left at the end counts as
+    ``worth_per_kwh``, such as the price of heat that a longer outlook gives. ``cost`` is that of
+    running alone, and ``cost_min`` what any dispatch costs that leaves as much.
+    """
+    assert 0.0 <= start_kwh <= problem.tank_kwh
+    desk = Desk(problem)
+    last = Value(0.0, np.array([-worth_per_kwh]), np.array([problem.tank_kwh]))
+    marks = desk.back(last, _NO_LAP)
+    if marks.short >= 0:
+        return Infeasible(step=marks.short)
+    run = desk.forward(marks, start_kwh)
+    if run.missed_kwh > desk.slack_kwh:
+        return Infeasible(step=int(np.argmin(run.content_kwh)))
+    return desk.schedule_ahead(run, start_kwh, worth_per_kwh)
+
+
 class Desk:
     """A problem laid out for the kernels.
 
@@ -130,7 +151,8 @@ class Desk:
         )
 
     @property
-    def _slack_kwh(self) -> float:
+    def slack_kwh(self) -> float:
+        """Demand that may be missed in rounding."""
         rounded = ROUNDED_FRAC * self.problem.tank_kwh * self.problem.steps
         return FEASIBLE_FRAC * (1e-3 + float(np.abs(self.demand_kwh).sum())) + rounded
 
@@ -156,21 +178,47 @@ class Desk:
             run = self.forward(marks, start)
             end = float(run.content_kwh[-1])
             if abs(end - start) <= 1e-12 * (1.0 + self.problem.tank_kwh):
-                return run if run.missed_kwh <= self._slack_kwh else None
+                return run if run.missed_kwh <= self.slack_kwh else None
             start = end
         return None
 
     def schedule(self, run: Run) -> Schedule:
         """Read a run: what each part of the plant does, what it costs, and the proof."""
+        problem, supply = self.problem, self.supply
+        prices = prices_of_run(
+            supply, run, self.kept, problem.tank_kwh, self._laps, -math.inf, math.inf
+        )
+        bound = bound_of_prices(supply, self.demand_kwh, self.kept, problem.tank_kwh, prices)
+        return self._read(run, prices, bound)
+
+    def schedule_ahead(self, run: Run, start_kwh: float, worth_per_kwh: float) -> Schedule:
+        """Read a run that ends where it likes; see ``dispatch_ahead``."""
+        problem, end_kwh = self.problem, float(run.content_kwh[-1])
+        slack_kwh = FEASIBLE_FRAC * (1.0 + problem.tank_kwh)
+        prices = prices_of_run(
+            self.supply,
+            run,
+            self.kept,
+            problem.tank_kwh,
+            1,
+            -math.inf if end_kwh >= problem.tank_kwh - slack_kwh else worth_per_kwh,
+            math.inf if end_kwh <= slack_kwh else worth_per_kwh,
+        )
+        first, last = float(prices[0]), float(prices[-1])
+        # The bound of a year that closes, with its joint undone: the start is given, the end paid.
+        joint = min(0.0, last - self.kept * first) * problem.tank_kwh
+        ends = min(0.0, last - worth_per_kwh) * problem.tank_kwh - self.kept * first * start_kwh
+        bound = bound_of_prices(self.supply, self.demand_kwh, self.kept, problem.tank_kwh, prices)
+        return self._read(run, prices, bound - joint + ends + worth_per_kwh * end_kwh)
+
+    def _read(self, run: Run, prices: FloatArray, bound: float) -> Schedule:
         problem, supply, used = self.problem, self.supply, run.used_kwh
-        prices = prices_of_run(supply, run, self.kept, problem.tank_kwh, self._laps)
         direct_kw = (used * supply.direct).sum(axis=1) / problem.step_h
         power_kw = self.least_kw + (used * supply.power).sum(axis=1) / problem.step_h
         taken_kw = direct_kw + (problem.cop - 1.0) * power_kw
         per_kw = problem.step_h * problem.electricity_per_kwh
         left_kw = problem.source_kw - (problem.cop - 1.0) * self.least_kw
         base = math.fsum(per_kw * (problem.rejection_frac * left_kw + self.least_kw))
-        bound = bound_of_prices(supply, self.demand_kwh, self.kept, problem.tank_kwh, prices)
         return Schedule(
             direct_kw=direct_kw,
             heat_pump_power_kw=power_kw,
@@ -195,7 +243,7 @@ class Desk:
         low, high = self._worths()
         runs: list[tuple[float, Run] | None] = [None, None]
         most = self._at_worth(high)
-        if most is None or most[0] < -self._slack_kwh:
+        if most is None or most[0] < -self.slack_kwh:
             # Even where all supply runs, less is left than was there.
             return Infeasible(step=self._emptied(most, marks))
         for _ in range(_BISECTIONS_MAX):

@@ -230,7 +230,13 @@ def cost_of_run(supply: Supply, used_kwh: FloatArray) -> float:
 
 @kernel
 def prices_of_run(
-    supply: Supply, run: Run, kept_frac: float, tank_kwh: float, laps: int
+    supply: Supply,
+    run: Run,
+    kept_frac: float,
+    tank_kwh: float,
+    laps: int,
+    low: float,
+    high: float,
 ) -> FloatArray:
     """Give what a kilowatt-hour more of demand would cost in each step of a year.
 
@@ -238,11 +244,11 @@ def prices_of_run(
     one step to the next it is worth the same, but for losses, unless the tank is empty or full in
     between. Backwards these bounds are drawn as close as they have to be, forwards a price is
     taken within them. Laps go round the year, whose end is its beginning, until nothing changes.
+    ``low`` and ``high`` bound what heat at the end is worth; endless where only laps tell.
     """
     steps = run.content_kwh.size
     least, most = np.empty(steps), np.empty(steps)
     slack = FEASIBLE_FRAC * (1.0 + tank_kwh)
-    low, high = -np.inf, np.inf
     for lap in range(laps):
         low_before, high_before = low, high
         for step in range(steps - 1, -1, -1):
