@@ -32,7 +32,7 @@ def heat_pump_eur(heat_kw: float) -> float:
 
     In the catalogue's own money, 2015 to 2020, as the studies are.
     """
-    return heat_kw * 1_237.0 * (heat_kw / 1_000.0) ** -0.27
+    return heat_kw * 1_237.0 * math.pow(heat_kw / 1_000.0, -0.27)
 
 
 def station_eur(heat_kw: float) -> float:

@@ -4,18 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from exotherm.core.errors import UnableTo
 from exotherm.plan.study import StudyResult, make_study
 from exotherm.render.report import render_study
 from exotherm.usecases.carbon import planned_emissions
-from exotherm.usecases.files import write_whole
+from exotherm.usecases.reports import write_page
 from exotherm.usecases.workspace import Ready
 
 REPORT_FILE = "study.html"
-
-
-class UnableToWriteReport(UnableTo):
-    """The report could not be written where it was asked for."""
 
 
 def study_workspace(
@@ -37,18 +32,7 @@ def report_of(study: StudyResult, workspace: Ready, *, made_at: datetime) -> str
 
 
 def write_report(study: StudyResult, workspace: Ready, path: Path, *, made_at: datetime) -> Path:
-    """Write the study as one self-contained HTML file."""
-    text = report_of(study, workspace, made_at=made_at)
-    if path.suffix.lower() not in {".html", ".htm"}:
-        raise UnableToWriteReport(
-            f"{path} is not the name of a page",
-            remedy="Name a file that ends in .html; no other file is ever written over.",
-        )
-    try:
-        write_whole(path, text.encode())
-    except OSError as error:
-        raise UnableToWriteReport(
-            f"{path} cannot be written: {error.strerror}",
-            remedy="Name another file with --report.",
-        ) from error
-    return path
+    """Write the study as one self-contained file, HTML or PDF by its name. See ``write_page``."""
+    page, site = report_of(study, workspace, made_at=made_at), workspace.site
+    foot = f"{site.site.name}, study of {site.study.year}: {study.verdict.value}"
+    return write_page(page, path, made_at=made_at, foot=foot)

@@ -42,7 +42,7 @@ plan_command.add_command(foresight_command)
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Also write the study as one HTML file.",
+    help="Also write the study as one file, HTML or PDF by its name.",
 )
 @as_json
 @at_now

@@ -1,0 +1,36 @@
+"""Writing a page of ours to a file: as it stands, or set on paper."""
+
+from datetime import datetime
+from pathlib import Path
+
+from exotherm.core.errors import UnableTo
+from exotherm.render.paper import render_paper
+from exotherm.usecases.files import write_whole
+
+_PAGES, _PAPERS = (".html", ".htm"), (".pdf",)
+
+
+class UnableToWriteReport(UnableTo):
+    """The report could not be written where it was asked for."""
+
+
+def write_page(page: str, path: Path, *, made_at: datetime, foot: str) -> Path:
+    """Write a self-contained page as HTML or PDF, by the name's end. Raises UnableToWriteReport.
+
+    ``foot`` stands at the bottom of every sheet of paper.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (*_PAGES, *_PAPERS):
+        raise UnableToWriteReport(
+            f"{path} is not the name of a page or a paper",
+            remedy="Name a file that ends in .html or .pdf; no other file is ever written over.",
+        )
+    content = render_paper(page, made_at=made_at, foot=foot) if suffix in _PAPERS else page.encode()
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise UnableToWriteReport(
+            f"{path} cannot be written: {error.strerror}",
+            remedy="Name another file with --report.",
+        ) from error
+    return path
