@@ -57,6 +57,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("m3h", "m³/h", 2, "volume flow"),
     Unit("m3", "m³", 2, "volume"),
     Unit("l", "l", 0, "volume in litres"),
+    Unit("l_per_kw", "l/kW", 0, "water per power"),
     Unit("m2", "m²", 0, "area"),
     Unit("m", "m", 1, "length"),
     Unit("ms", "m/s", 2, "speed"),

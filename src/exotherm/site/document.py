@@ -12,6 +12,7 @@ from exotherm.core.samples import Point
 from exotherm.site.customers import Building, MeasuredHeat, Network, Pool
 from exotherm.site.economics import Economics
 from exotherm.site.faults import Faults, Spread
+from exotherm.site.limits import Limits
 from exotherm.site.machines import (
     AirCooling,
     Boiler,
@@ -180,6 +181,7 @@ class Site(Document):
     boiler: Boiler
     carbon: Carbon
     economics: Economics
+    limits: Limits = Limits()
     faults: Faults = Faults()
     spread: Spread = Spread()
     risk: Risk = Risk()

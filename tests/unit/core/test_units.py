@@ -23,6 +23,7 @@ WITHOUT_UNIT = {
     "study.year",
     "risk.electricity_fuel_correlation",
     "strategy.score",
+    "economics.investment.size_exponent",
     "pool.activity_occupied",
     "pool.activity_unoccupied",
     "weather.seed",

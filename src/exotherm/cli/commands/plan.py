@@ -21,6 +21,7 @@ from exotherm.cli.output import (
 from exotherm.cli.plan_dispatch import dispatch_command
 from exotherm.cli.plan_foresight import foresight_command
 from exotherm.cli.plan_risk import risk_command
+from exotherm.cli.plan_size import size_command
 from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def plan_command() -> None:
 plan_command.add_command(dispatch_command)
 plan_command.add_command(risk_command)
 plan_command.add_command(foresight_command)
+plan_command.add_command(size_command)
 
 
 @plan_command.command("run")

@@ -1,0 +1,421 @@
+"""How large servers, heat pump, store and exchanger should be, by the whole plant and its contract.
+
+Every size that is tried is a year simulated and rated and its cash; nothing is fitted in between.
+A grid of heat pump and store shows the surface, then all sizes are moved in ever smaller steps from
+its best point, until no step gains. So the best found is one of the points tried, and a better one
+further off that no single step leads to is not excluded; the surface shows whether that is likely.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
+
+import numpy as np
+
+from exotherm.contract.case import Case
+from exotherm.contract.check_reach import REACH_CHECKS
+from exotherm.contract.outcome import table_of
+from exotherm.contract.terms import Contract
+from exotherm.core.documents import Document, Source
+from exotherm.core.findings import Severity
+from exotherm.core.sentences import listed
+from exotherm.core.units import format_quantity
+from exotherm.plan.cash import Operation, fuel_saved, growth_of, rates_of
+from exotherm.plan.finance import finance_of, hosting_flows, npv_of
+from exotherm.plan.rating import intervals_of_year, judge_year, rate_judged
+from exotherm.plan.study import operation_of
+from exotherm.plan.year import Year, simulate_year, year_period
+from exotherm.site.document import Site, points_of
+from exotherm.site.economics import Economics
+from exotherm.site.limits import Limits
+from exotherm.site.machines import HeatPump
+from exotherm.site.series import Surroundings
+
+
+class Part(StrEnum):
+    """What has a size, in the words of ``economics.investment.sized_by``."""
+
+    SERVERS = "servers"
+    HEAT_PUMP = "heat pump"
+    STORE = "store"
+    EXCHANGER = "exchanger"
+
+
+_Table = TypeVar("_Table", bound=Document)
+PARTS = tuple(Part)
+QUANTITY_OF = {
+    Part.SERVERS: "servers_kw",
+    Part.HEAT_PUMP: "heat_kw",
+    Part.STORE: "store_m3",
+    Part.EXCHANGER: "exchanger_kw_per_k",
+}
+"""the name by which a size of each part is written with its unit"""
+
+
+class Objective(StrEnum):
+    """For whom the best is sought."""
+
+    OPERATOR = "operator"
+    BOTH = "both"
+
+
+GRID = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+"""multiples of the present size that the surface shows"""
+_STEPS = (1.5, 1.25, 1.1)
+_SHARE_MIN, _SHARE_MAX = 1.0 / 8.0, 8.0
+_ROUNDS_MAX = 12
+_SLOPE_FRAC = 0.03
+_SURFACE_EXPONENT = 2.0 / 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A plant that was tried: its sizes as multiples of the present ones, and what it comes to."""
+
+    shares: tuple[float, ...]
+    """by the order of ``PARTS``"""
+    sizes: tuple[float | None, ...]
+    """in each part's own unit; None of a part that is not there"""
+    npv: float
+    """to the operator, servers included where the site says what they bring"""
+    customer_npv: float
+    investment: float
+    power_kw_max: float
+    displaced_frac: float
+    broken: tuple[str, ...]
+    """what it breaks: fields of ``[limits]``, or of what the contract promises"""
+
+    def worth(self, objective: Objective) -> float:
+        """Give the present value that is sought."""
+        return self.npv + (self.customer_npv if objective is Objective.BOTH else 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizing:
+    """The best sizes found, and all that was tried on the way."""
+
+    objective: Objective
+    parts: tuple[Part, ...]
+    """those that are there and whose price goes by their size"""
+    fixed: tuple[Part, ...]
+    """those whose price does not go by their size, so that they stay as they are"""
+    now: Tried
+    best: Tried | None
+    """None where nothing that was tried keeps the limits"""
+    slopes: tuple[tuple[Part, float | None], ...]
+    """what another unit of each part would add to the present value at the best sizes"""
+    surface: tuple[Tried, ...]
+    """heat pump by store, or one of them, at the present size of the rest"""
+    tried: tuple[Tried, ...]
+    backup_kw: float
+    """what the customers' own plant has to give at its most, alone, at any of these sizes"""
+    text: str
+
+    @property
+    def front(self) -> tuple[Tried, ...]:
+        """Those that no other beats in both investment and present value, the cheapest first."""
+        kept: list[Tried] = []
+        for one in sorted(self.tried, key=lambda one: (one.investment, -one.worth(self.objective))):
+            best = kept[-1].worth(self.objective) if kept else -np.inf
+            if not one.broken and one.worth(self.objective) > best:
+                kept.append(one)
+        return tuple(kept)
+
+
+def size_plant(
+    site: Site,
+    contract: Contract,
+    surroundings: Surroundings,
+    *,
+    objective: Objective = Objective.BOTH,
+    threads: int = 1,
+    on_tried: Callable[[int], None] = lambda _: None,
+) -> Sizing:
+    """Seek the sizes that are worth most within the site's limits, and keep the promise.
+
+    ``on_tried`` hears after each batch how many plants were tried; what it raises ends the search.
+    """
+    desk = _Desk(site, contract, surroundings, objective, threads, on_tried)
+    return desk.search()
+
+
+def sized(site: Site, shares: Sequence[float]) -> Site:
+    """Give the same site with every part as large as a multiple of what it is.
+
+    Coolers and coolant flow go with the servers, a store's loss with its surface, an exchanger's
+    flow with its plates, upkeep with the investment. What goes by no size keeps its price.
+    """
+    by = dict(zip(PARTS, shares, strict=True))
+    more, plates = by[Part.SERVERS], by[Part.EXCHANGER]
+    store = by[Part.STORE]
+    changes: dict[str, object] = {
+        "computing": _scaled(site.computing, more, "power_kw_rated"),
+        "capture": _scaled(site.capture, more, "flow_kgs", "pump_kw", "ua_kw_per_k"),
+        "rejection": _scaled(site.rejection, more, "heat_kw_rated", "fan_kw_rated"),
+        "buffer": _scaled(
+            _scaled(site.buffer, store, "volume_m3"), store**_SURFACE_EXPONENT, "loss_w_per_k"
+        ),
+        "economics": _priced(site.economics, by),
+    }
+    if site.exchanger is not None:
+        changes["exchanger"] = _scaled(site.exchanger, plates, "ua_kw_per_k", "flow_kgs")
+    if site.heat_pump is not None:
+        changes["heat_pump"] = _sized_pump(site.heat_pump, by[Part.HEAT_PUMP])
+    return site.model_copy(update=changes)
+
+
+def _sized_pump(pump: HeatPump, share: float) -> HeatPump:
+    points = tuple(
+        point if point.heat_kw is None else _scaled(point, share, "heat_kw")
+        for point in pump.points
+    )
+    return _scaled(pump, share, "heat_kw_rated").model_copy(update={"points": points})
+
+
+def _scaled(model: _Table, share: float, *names: str) -> _Table:
+    return model.model_copy(update={name: share * getattr(model, name) for name in names})
+
+
+def _priced(economics: Economics, by: dict[Part, float]) -> Economics:
+    """Give the same economics with every part at the price of its size, upkeep as all of them."""
+    investment = tuple(
+        item
+        if item.sized_by is None
+        else item.model_copy(
+            update={"amount": item.amount * by[Part(item.sized_by)] ** item.size_exponent}
+        )
+        for item in economics.investment
+    )
+    before, after = (
+        sum(item.amount for item in items) for items in (economics.investment, investment)
+    )
+    upkeep = economics.upkeep_per_year * (after / before if before else 1.0)
+    return economics.model_copy(update={"investment": investment, "upkeep_per_year": upkeep})
+
+
+class _Desk:
+    """A site laid out to be tried in other sizes."""
+
+    def __init__(
+        self,
+        site: Site,
+        contract: Contract,
+        surroundings: Surroundings,
+        objective: Objective,
+        threads: int,
+        on_tried: Callable[[int], None],
+    ) -> None:
+        self._site, self._contract, self._surroundings = site, contract, surroundings
+        self._objective, self._threads, self._on_tried = objective, threads, on_tried
+        self._tried: dict[tuple[float, ...], Tried] = {}
+        year = simulate_year(site, surroundings)
+        self._backup_kw = float(year.boiler_alone.flows["backup_kw"].max())
+        # Made once, before threads ask for it; weather and calendar are the same for all sizes.
+        assert table_of(contract).judgements
+        self._intervals = intervals_of_year(contract, year_period(site), outdoor_c=year.outdoor_c)
+        there = _there(site)
+        priced = {item.sized_by for item in site.economics.investment}
+        self._parts = tuple(part for part in there if str(part) in priced)
+        self._fixed = tuple(part for part in there if str(part) not in priced)
+        self._promises_broken = frozenset(_promises_broken(contract, site))
+
+    def search(self) -> Sizing:
+        """Try the surface, then move the best of it in ever smaller steps."""
+        present = (1.0,) * len(PARTS)
+        surface = self._try_all([present, *self._grid()])
+        best = self._best(surface)
+        for step in _STEPS:
+            for _ in range(_ROUNDS_MAX):
+                if best is None:
+                    break
+                near = self._try_all(list(self._around(best.shares, step)))
+                better = self._best([best, *near])
+                if better is None or better.worth(self._objective) <= best.worth(self._objective):
+                    break
+                best = better
+        slopes = () if best is None else tuple(self._slopes(best))
+        found = Sizing(
+            objective=self._objective,
+            parts=self._parts,
+            fixed=self._fixed,
+            now=surface[0],
+            best=best,
+            slopes=slopes,
+            surface=tuple(surface[1:]),
+            tried=tuple(self._tried.values()),
+            backup_kw=self._backup_kw,
+            text="",
+        )
+        return replace(found, text=_text(found, self._site))
+
+    def _grid(self) -> Iterator[tuple[float, ...]]:
+        """Give heat pump by store, as far as they have a price by size."""
+        pumps, stores = (
+            GRID if part in self._parts else (1.0,) for part in (Part.HEAT_PUMP, Part.STORE)
+        )
+        for pump in pumps:
+            for store in stores:
+                yield _with(_with((1.0,) * len(PARTS), Part.HEAT_PUMP, pump), Part.STORE, store)
+
+    def _around(self, shares: tuple[float, ...], step: float) -> Iterator[tuple[float, ...]]:
+        for part in self._parts:
+            for factor in (step, 1.0 / step):
+                share = round(shares[PARTS.index(part)] * factor, 6)
+                if _SHARE_MIN <= share <= _SHARE_MAX:
+                    yield _with(shares, part, share)
+
+    def _best(self, tried: Sequence[Tried]) -> Tried | None:
+        kept = [one for one in tried if not one.broken]
+        return max(kept, key=lambda one: one.worth(self._objective), default=None)
+
+    def _slopes(self, best: Tried) -> Iterator[tuple[Part, float | None]]:
+        """Give what another unit of each part adds, limits aside, as a difference upwards."""
+        more = [
+            _with(best.shares, part, best.shares[PARTS.index(part)] * (1.0 + _SLOPE_FRAC))
+            for part in self._parts
+        ]
+        for part, larger in zip(self._parts, self._try_all(more), strict=True):
+            size, before = (one.sizes[PARTS.index(part)] for one in (larger, best))
+            assert size is not None
+            assert before is not None
+            gained = larger.worth(self._objective) - best.worth(self._objective)
+            yield part, gained / (size - before)
+
+    def _try_all(self, wanted: Sequence[tuple[float, ...]]) -> list[Tried]:
+        new = [shares for shares in dict.fromkeys(wanted) if shares not in self._tried]
+        with ThreadPoolExecutor(self._threads) as threads:
+            for shares, tried in zip(new, threads.map(self._try, new), strict=True):
+                self._tried[shares] = tried
+                self._on_tried(len(self._tried))
+        return [self._tried[shares] for shares in wanted]
+
+    def _try(self, shares: tuple[float, ...]) -> Tried:
+        site = sized(self._site, shares)
+        year = simulate_year(site, self._surroundings)
+        operation = self._operation(site, year)
+        economics = site.economics
+        invested = sum(item.amount for item in economics.investment)
+        lived = year.with_heat
+        power_kw = lived.flows["site_kw"] + lived.flows["auxiliary_kw"]
+        displaced_kwh = year.boiler_alone.energy_kwh("backup_kw") - lived.energy_kwh("backup_kw")
+        tried = Tried(
+            shares=shares,
+            sizes=_sizes(site),
+            npv=finance_of(economics, operation).npv + _hosting_npv(site),
+            customer_npv=_customer_npv(economics, operation),
+            investment=invested,
+            power_kw_max=float(power_kw.max()),
+            displaced_frac=displaced_kwh / year.heat_demand_kwh if year.heat_demand_kwh else 0.0,
+            broken=(),
+        )
+        promises = set(_promises_broken(self._contract, site)) - self._promises_broken
+        return replace(tried, broken=(*_broken(site.limits, tried), *sorted(promises)))
+
+    def _operation(self, site: Site, year: Year) -> Operation:
+        lived, outdoor_c = year.with_heat, year.outdoor_c
+        judged = judge_year(self._contract, lived, self._intervals, outdoor_c=outdoor_c)
+        months = rate_judged(self._contract, lived, judged, outdoor_c=outdoor_c)
+        return operation_of(site, self._contract, year, months)
+
+
+def _there(site: Site) -> tuple[Part, ...]:
+    missing = {
+        Part.HEAT_PUMP: site.heat_pump is None,
+        Part.EXCHANGER: site.exchanger is None,
+        # Without what a kilowatt of servers costs, more of them would always be better.
+        Part.SERVERS: site.economics.hosting is None,
+    }
+    return tuple(part for part in PARTS if not missing.get(part, False))
+
+
+def _with(shares: tuple[float, ...], part: Part, share: float) -> tuple[float, ...]:
+    at = PARTS.index(part)
+    return (*shares[:at], share, *shares[at + 1 :])
+
+
+def _sizes(site: Site) -> tuple[float | None, ...]:
+    pump, exchanger = site.heat_pump, site.exchanger
+    return (
+        site.computing.power_kw_rated,
+        None if pump is None else pump.heat_kw_rated,
+        site.buffer.volume_m3,
+        None if exchanger is None else exchanger.ua_kw_per_k,
+    )
+
+
+def _hosting_npv(site: Site) -> float:
+    """Give what the servers themselves are worth, where the site says what they cost and bring."""
+    if site.economics.hosting is None:
+        return 0.0
+    mine, _ = rates_of(site.economics)
+    return npv_of(mine, hosting_flows(site.economics, site.computing.power_kw_rated))
+
+
+def _customer_npv(economics: Economics, operation: Operation) -> float:
+    _, other = rates_of(economics)
+    growth = growth_of(economics, is_indexed=operation.is_indexed)
+    bill = [0.0] + [factor * operation.heat_revenue for factor in growth.heat[1:]]
+    saved = fuel_saved(economics, operation)
+    return npv_of(other, [one - paid for one, paid in zip(saved, bill, strict=True)])
+
+
+def _broken(limits: Limits, tried: Tried) -> Iterator[str]:
+    servers_kw, pump_kw, store_m3, _ = tried.sizes
+    assert store_m3 is not None
+    if 1000.0 * store_m3 < limits.store_l_per_kw_min * (pump_kw or 0.0) * (1.0 - 1e-9):
+        yield "store_l_per_kw_min"
+    reached = {
+        "store_m3_max": store_m3,
+        "power_kw_max": tried.power_kw_max,
+        "servers_kw_max": servers_kw,
+        "investment_amount_max": tried.investment,
+    }
+    for name, value in reached.items():
+        limit = getattr(limits, name)
+        if limit is not None and value is not None and value > limit * (1.0 + 1e-9):
+            yield name
+
+
+def _promises_broken(contract: Contract, site: Site) -> Iterator[str]:
+    """Name what the contract promises and a plant of these sizes could not give."""
+    source = Source(file="contract.toml", text="")
+    case = Case(contract=contract, site=site, points=points_of(site), source=source)
+    for check in REACH_CHECKS:
+        for finding in check(case):
+            if finding.severity is Severity.ERROR and finding.where.path:
+                yield finding.where.path
+
+
+def _text(found: Sizing, site: Site) -> str:
+    """Say what to change, and what it brings."""
+    currency, best = site.site.currency, found.best
+    if not found.parts:
+        return (
+            "No size can be sought: no investment says what it is sized by. Give `sized_by` to "
+            "those of heat pump, store or exchanger."
+        )
+    if best is None:
+        broken = listed(sorted({name for one in found.tried for name in one.broken}))
+        return f"Nothing that was tried keeps the limits: {broken}."
+    gain = best.worth(found.objective) - found.now.worth(found.objective)
+    whom = "the operator" if found.objective is Objective.OPERATOR else "both sides together"
+    if best is found.now or (gain <= 0 and not found.now.broken):
+        return f"The present sizes are the best of {len(found.tried)} that were tried for {whom}."
+    changed = [
+        f"{part} {_written(best, part)} for {_written(found.now, part)}"
+        for part in found.parts
+        if best.shares[PARTS.index(part)] != 1.0
+    ]
+    worth = format_quantity("npv", best.worth(found.objective), currency=currency)
+    more = format_quantity("npv", abs(gain), currency=currency)
+    how = f"{more} {'more' if gain >= 0 else 'less'} than the present sizes"
+    if found.now.broken:
+        how += f", which break {listed(list(found.now.broken))}"
+    return f"Best for {whom}: {listed(changed)}. Worth {worth}, {how}."
+
+
+def _written(tried: Tried, part: Part) -> str:
+    size = tried.sizes[PARTS.index(part)]
+    return format_quantity(QUANTITY_OF[part], size) if size is not None else "none"
