@@ -75,8 +75,8 @@ def _text(ranked: tuple[Candidate, ...]) -> str:
     earns = (
         ""
         if each is None
-        else f"each {first.study.currency} invested earns {format_number(each, 2)} beyond its "
-        "return, and "
+        else f"each {first.study.currency} invested is worth {format_number(each, 2)} more than it "
+        "costs, and "
     )
     worst = format_quantity("npv", first.worst, currency=first.study.currency)
     why = f"it is {verdict.value}, {earns}its worst single setback leaves {worst}"

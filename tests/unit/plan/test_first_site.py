@@ -31,7 +31,9 @@ def test_the_better_verdict_comes_first_then_what_money_does(study):
     assert [one.name for one in found.ranked] == ["steadier", "steady", "rich but risky", "no"]
     # 41,200 EUR are invested in the example.
     assert found.ranked[0].value_per_invested == pytest.approx(1.0)
-    assert found.text.startswith("Build steadier first: it is robust, each EUR invested earns 1.00")
+    assert found.text.startswith(
+        "Build steadier first: it is robust, each EUR invested is worth 1.00"
+    )
 
 
 def test_none_is_built_where_none_is_worth_it(study):
