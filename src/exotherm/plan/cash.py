@@ -21,6 +21,20 @@ class Operation:
     """whether the contract lets its prices follow inflation"""
     fuel_saved: float = 0.0
     """what the customer spends less on its own fuel"""
+    first_years: tuple["Operation", ...] = ()
+    """the years from the first on in which the servers are not all there yet"""
+
+    def in_year(self, year: int) -> "Operation":
+        """Give the operation of a year of the term: this one from where all servers are there."""
+        return self.first_years[year - 1] if 1 <= year <= len(self.first_years) else self
+
+    def at_price(self, price_per_kwh: float) -> "Operation":
+        """Give the same operation with all its heat at one price."""
+        return replace(
+            self,
+            heat_revenue=price_per_kwh * self.heat_delivered_kwh,
+            first_years=tuple(year.at_price(price_per_kwh) for year in self.first_years),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,20 +138,17 @@ def flows_before_tax(economics: Economics, operation: Operation) -> tuple[YearOf
     avoided = renewals(economics.cooler_renewal, growth)
     years = []
     for year in range(last + 1):
-        runs = 0.0 if year == 0 else 1.0
+        runs, lived = 0.0 if year == 0 else 1.0, operation.in_year(year)
         years.append(
             YearOfCash(
                 year=year,
                 investment=-growth.general[year] * _bought(economics, year),
                 grant=_granted(economics) if year == 0 else 0.0,
-                heat_revenue=runs * growth.heat[year] * operation.heat_revenue,
-                cooling_saved=runs
-                * growth.electricity[year]
-                * operation.cooling_saved_kwh
-                * per_kwh,
-                electricity=-runs * growth.electricity[year] * operation.auxiliary_kwh * per_kwh,
+                heat_revenue=runs * growth.heat[year] * lived.heat_revenue,
+                cooling_saved=runs * growth.electricity[year] * lived.cooling_saved_kwh * per_kwh,
+                electricity=-runs * growth.electricity[year] * lived.auxiliary_kwh * per_kwh,
                 upkeep=-runs * growth.general[year] * economics.upkeep_per_year,
-                certificates=operation.heat_delivered_kwh * _certified_per_kwh(economics, year),
+                certificates=lived.heat_delivered_kwh * _certified_per_kwh(economics, year),
                 renewal_avoided=avoided[year],
                 residual=growth.general[year] * _left(economics) if year == last else 0.0,
             )
@@ -150,9 +161,24 @@ def fuel_saved(economics: Economics, operation: Operation) -> tuple[float, ...]:
     growth = growth_of(economics, is_indexed=operation.is_indexed)
     avoided = renewals(economics.boiler_renewal, growth)
     return tuple(
-        (0.0 if year == 0 else factor * operation.fuel_saved) + avoided[year]
+        (0.0 if year == 0 else factor * operation.in_year(year).fuel_saved) + avoided[year]
         for year, factor in enumerate(growth.fuel)
     )
+
+
+def heat_bills(economics: Economics, operation: Operation) -> tuple[float, ...]:
+    """Give what the customer pays for heat each year, year 0 first."""
+    growth = growth_of(economics, is_indexed=operation.is_indexed)
+    return tuple(
+        0.0 if year == 0 else factor * operation.in_year(year).heat_revenue
+        for year, factor in enumerate(growth.heat)
+    )
+
+
+def customer_cash(economics: Economics, operation: Operation) -> tuple[float, ...]:
+    """Give what the service saves the customer each year less its bill, before tax."""
+    saved, bills = fuel_saved(economics, operation), heat_bills(economics, operation)
+    return tuple(one - paid for one, paid in zip(saved, bills, strict=True))
 
 
 def renewals(renewal: Renewal | None, growth: Growth) -> tuple[float, ...]:

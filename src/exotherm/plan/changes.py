@@ -8,7 +8,7 @@ from exotherm.site.document import Site
 from exotherm.site.series import Surroundings
 
 
-def with_table(site: Site, table: str, **values: float) -> Site:
+def with_table(site: Site, table: str, **values: object) -> Site:
     """Give the same site with other values in one of its tables."""
     return site.model_copy(update={table: getattr(site, table).model_copy(update=values)})
 

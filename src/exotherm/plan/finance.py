@@ -1,7 +1,7 @@
 """What the cash of the term comes to: present value, returns, a loan, the price that is needed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pyxirr
 
@@ -132,7 +132,8 @@ def _delivery_cost(
     """
     rate = nominal_frac(economics, economics.discount_frac)
     costs = [-(year.investment + year.electricity + year.upkeep + year.residual) for year in cash]
-    heat = [0.0] + [operation.heat_delivered_kwh] * economics.term_years
+    years = range(1, economics.term_years + 1)
+    heat = [0.0, *(operation.in_year(year).heat_delivered_kwh for year in years)]
     heat_discounted = npv_of(economics.discount_frac, heat)
     return npv_of(rate, costs) / heat_discounted if heat_discounted else None
 
@@ -148,8 +149,8 @@ def _price_for_target(economics: Economics, operation: Operation) -> float | Non
         return None
 
     def value_at(price: float) -> float:
-        priced = replace(operation, heat_revenue=price * heat_kwh)
-        return npv_of(target, [year.net for year in cash_flows(economics, priced)])
+        priced = cash_flows(economics, operation.at_price(price))
+        return npv_of(target, [year.net for year in priced])
 
     low, high = 0.0, 1.0
     while value_at(high) < 0.0 and high < _PRICE_MAX:

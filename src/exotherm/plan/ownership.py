@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
-from exotherm.plan.cash import Operation, cash_flows, fuel_saved, growth_of, rates_of
+from exotherm.plan.cash import Operation, cash_flows, fuel_saved, growth_of, heat_bills, rates_of
 from exotherm.plan.finance import Finance, capital_per_year, irr_of, npv_of, payback_of
 from exotherm.site.economics import Economics, Tax
 
@@ -113,28 +113,33 @@ class _Desk:
         self._replaced = [0.0, *(year.investment for year in own[1:])]
         self._grant = [year.grant for year in own]
         self._residual = [year.residual for year in own]
+        self._certificates = [year.certificates for year in own]
         self._run = [year.electricity for year in own]
         self._upkeep = [year.upkeep for year in own]
         self._cooling = [year.cooling_saved + year.renewal_avoided for year in own]
         growth = growth_of(economics, is_indexed=operation.is_indexed)
-        self._heat_growth = [0.0, *growth.heat[1:]]
+        self._heat_kwh = [
+            factor * operation.in_year(year).heat_delivered_kwh
+            for year, factor in enumerate(growth.heat)
+        ]
+        self._heat_kwh[0] = 0.0
         self._rent_growth = [0.0, *growth.general[1:]]
         self._bill = operation.heat_revenue
+        self._bills = list(heat_bills(economics, operation))
         self._fuel = list(fuel_saved(economics, operation))
-        self._heat_kwh = operation.heat_delivered_kwh
         self._rates = rates_of(economics)
 
     @property
     def _owning(self) -> list[float]:
         """What whoever owns the plant gets and pays beside its building and its upkeep."""
-        return _sum(self._replaced, self._grant, self._residual)
+        return _sum(self._replaced, self._grant, self._residual, self._certificates)
 
     def service(self) -> Deal:
         """The operator builds, runs and maintains; the customer pays by the contract."""
         return self._deal(
             Arrangement.SERVICE,
             amount=self._bill,
-            paid=self._heat_growth,
+            paid=[bill / self._bill for bill in self._bills] if self._bill else self._rent_growth,
             operator=_sum(self._building, self._owning, self._run, self._upkeep, self._cooling),
             customer=self._fuel,
         )
@@ -168,7 +173,7 @@ class _Desk:
         )
 
     def _heat_at(self, price_per_kwh: float) -> list[float]:
-        return [self._heat_kwh * price_per_kwh * factor for factor in self._heat_growth]
+        return [heat_kwh * price_per_kwh for heat_kwh in self._heat_kwh]
 
     def _deal(
         self,

@@ -19,10 +19,11 @@ from exotherm.contract.outcome import table_of
 from exotherm.contract.series import Intervals
 from exotherm.contract.terms import Contract
 from exotherm.physics.computing import FloatArray
-from exotherm.plan.cash import Operation, cash_flows, fuel_saved, growth_of, rates_of
+from exotherm.plan.cash import Operation, cash_flows, customer_cash, rates_of
 from exotherm.plan.changes import (
     with_demand,
     with_investment,
+    with_servers,
     with_table,
     with_utilisation,
     with_warmth,
@@ -320,19 +321,26 @@ class _Desk:
         """Simulate and rate the planned year with other assumptions, and value the term."""
         by = dict(zip(RISK_FACTORS, values, strict=True))
         site, surroundings = self._changed(by)
-        outages = _standstill(self._period.duration // STEP, by[RiskFactor.DOWNTIME])
-        lived = expose(site, surroundings, self._period, step=STEP, outages=outages)
-        lived = _with_efficiency(lived, by[RiskFactor.HEAT_PUMP])
-        operation = self._operation(site, lived)
+        operation = replace(
+            self._operation(*self._laid_out(site, surroundings, by)),
+            first_years=tuple(
+                self._operation(*self._laid_out(with_servers(site, share), surroundings, by))
+                for share in site.computing.filled_frac
+            ),
+        )
         economics = with_investment(site, by[RiskFactor.INVESTMENT]).economics
         mine, other = rates_of(economics)
-        growth = growth_of(economics, is_indexed=operation.is_indexed)
-        saved = fuel_saved(economics, operation)
-        bill = [0.0] + [factor * operation.heat_revenue for factor in growth.heat[1:]]
         return Worth(
             operator=npv_of(mine, [year.net for year in cash_flows(economics, operation)]),
-            customer=npv_of(other, [one - paid for one, paid in zip(saved, bill, strict=True)]),
+            customer=npv_of(other, customer_cash(economics, operation)),
         )
+
+    def _laid_out(
+        self, site: Site, surroundings: Surroundings, by: Mapping[RiskFactor, float]
+    ) -> tuple[Site, Exposure]:
+        outages = _standstill(self._period.duration // STEP, by[RiskFactor.DOWNTIME])
+        lived = expose(site, surroundings, self._period, step=STEP, outages=outages)
+        return site, _with_efficiency(lived, by[RiskFactor.HEAT_PUMP])
 
     def _changed(self, by: Mapping[RiskFactor, float]) -> tuple[Site, Surroundings]:
         site, surroundings = self._site, self._surroundings

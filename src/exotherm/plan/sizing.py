@@ -22,7 +22,8 @@ from exotherm.core.documents import Document, Source
 from exotherm.core.findings import Severity
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
-from exotherm.plan.cash import Operation, fuel_saved, growth_of, rates_of
+from exotherm.plan.cash import Operation, customer_cash, rates_of
+from exotherm.plan.changes import with_servers
 from exotherm.plan.finance import finance_of, hosting_flows, npv_of
 from exotherm.plan.rating import intervals_of_year, judge_year, rate_judged
 from exotherm.plan.study import operation_of
@@ -294,7 +295,10 @@ class _Desk:
     def _try(self, shares: tuple[float, ...]) -> Tried:
         site = sized(self._site, shares)
         year = simulate_year(site, self._surroundings)
-        operation = self._operation(site, year)
+        operation = replace(
+            self._operation(site, year),
+            first_years=tuple(self._first_years(site)),
+        )
         economics = site.economics
         invested = sum(item.amount for item in economics.investment)
         lived = year.with_heat
@@ -312,6 +316,11 @@ class _Desk:
         )
         promises = set(_promises_broken(self._contract, site)) - self._promises_broken
         return replace(tried, broken=(*_broken(site.limits, tried), *sorted(promises)))
+
+    def _first_years(self, site: Site) -> Iterator[Operation]:
+        for share in site.computing.filled_frac:
+            filling = with_servers(site, share)
+            yield self._operation(filling, simulate_year(filling, self._surroundings))
 
     def _operation(self, site: Site, year: Year) -> Operation:
         lived, outdoor_c = year.with_heat, year.outdoor_c
@@ -355,10 +364,7 @@ def _hosting_npv(site: Site) -> float:
 
 def _customer_npv(economics: Economics, operation: Operation) -> float:
     _, other = rates_of(economics)
-    growth = growth_of(economics, is_indexed=operation.is_indexed)
-    bill = [0.0] + [factor * operation.heat_revenue for factor in growth.heat[1:]]
-    saved = fuel_saved(economics, operation)
-    return npv_of(other, [one - paid for one, paid in zip(saved, bill, strict=True)])
+    return npv_of(other, customer_cash(economics, operation))
 
 
 def _broken(limits: Limits, tried: Tried) -> Iterator[str]:

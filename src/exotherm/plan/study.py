@@ -104,7 +104,10 @@ def make_study(
     year = simulate_year(site, surroundings)
     on_stage("rating the months")
     months = rate_months(contract, year)
-    operation = operation_of(site, contract, year, months)
+    operation = replace(
+        operation_of(site, contract, year, months),
+        first_years=first_years(site, contract, surroundings),
+    )
     finance = finance_of(site.economics, operation)
     on_stage("asking for a heat pump")
     demand_kwh = year.heat_demand_kwh
@@ -119,7 +122,7 @@ def make_study(
         currency=currency,
     )
     setbacks = tuple(
-        Setback(name=name, npv=_npv_after(kind, site, contract, surroundings, year, months))
+        Setback(name=name, npv=_npv_after(kind, site, contract, surroundings, operation, months))
         for name, kind in SETBACKS
     ) + tuple(
         Setback(name=f"no {one.layer}", npv=one.npv_off) for one in stack.layers if one.is_granted
@@ -203,12 +206,13 @@ def _npv_after(
     site: Site,
     contract: Contract,
     surroundings: Surroundings,
-    year: Year,
+    operation: Operation,
     months: tuple[Month, ...],
 ) -> float:
     """Give the net present value after one setback.
 
-    ``year`` and ``months`` are those without it; they are made anew where the plant is touched.
+    ``operation`` and ``months`` are those without it; they are made anew where the plant is
+    touched.
     """
     match kind:
         case "demand":
@@ -216,27 +220,45 @@ def _npv_after(
         case "servers":
             touched = with_servers(site, 0.8)
         case "investment":
-            economics = with_investment(site, 1.25).economics
-            return finance_of(economics, operation_of(site, contract, year, months)).npv
+            return finance_of(with_investment(site, 1.25).economics, operation).npv
         case "electricity":
             # A heat pump that runs when it pays may rest then.
             dear = 1.5 * site.economics.electricity_per_kwh
             touched = with_table(site, "economics", electricity_per_kwh=dear)
             if site.heat_pump is None:
-                return finance_of(touched.economics, operation_of(site, contract, year, months)).npv
+                return finance_of(touched.economics, operation).npv
         case "price":
             cheaper = with_heat_price(contract, Decimal("0.9"))
+            if operation.first_years:
+                again = _operation_anew(site, cheaper, surroundings)
+                return finance_of(site.economics, again).npv
             consumptions = [month.consumption for month in months]
-            again = tuple(
-                replace(month, rated=rated)
-                for month, rated in zip(months, rate_in_turn(cheaper, consumptions), strict=True)
-            )
-            return finance_of(site.economics, operation_of(site, contract, year, again)).npv
+            revenue = float(sum(one.net_amount for one in rate_in_turn(cheaper, consumptions)))
+            return finance_of(site.economics, replace(operation, heat_revenue=revenue)).npv
     return finance_of(touched.economics, _operation_anew(touched, contract, surroundings)).npv
 
 
 def _operation_anew(site: Site, contract: Contract, surroundings: Surroundings) -> Operation:
-    """Simulate and rate the year of a site that was changed."""
+    """Simulate and rate the year of a site that was changed, and those before all is there."""
+    return replace(
+        _one_year(site, contract, surroundings),
+        first_years=first_years(site, contract, surroundings),
+    )
+
+
+def first_years(
+    site: Site, contract: Contract, surroundings: Surroundings
+) -> tuple[Operation, ...]:
+    """Simulate and rate the years in which not all servers are there yet."""
+    shares = site.computing.filled_frac
+    lived = {
+        share: _one_year(with_servers(site, share), contract, surroundings)
+        for share in dict.fromkeys(shares)
+    }
+    return tuple(lived[share] for share in shares)
+
+
+def _one_year(site: Site, contract: Contract, surroundings: Surroundings) -> Operation:
     year = simulate_year(site, surroundings)
     return operation_of(site, contract, year, rate_months(contract, year))
 

@@ -28,6 +28,8 @@ class Computing(Document):
     """column of that file that holds the utilisation"""
     utilisation_in_percent: bool = False
     """whether that column counts 0 to 100 rather than 0 to 1"""
+    filled_frac: tuple[Fraction, ...] = ()
+    """share of them that is there in each of the first years of the term; then all are"""
     idle_frac: Fraction = default(
         0.30, source="0.15 to 0.30 for accelerator nodes, 0.30 to 0.50 for CPU nodes"
     )

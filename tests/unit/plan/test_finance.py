@@ -8,6 +8,7 @@ from exotherm.plan.cash import Operation, cash_flows, fuel_saved
 from exotherm.plan.finance import finance_of
 from exotherm.plan.verdict import Setback, Verdict, judge
 from exotherm.site.economics import (
+    Certificate,
     Debt,
     Economics,
     Grant,
@@ -164,6 +165,38 @@ def test_what_is_due_in_any_case_is_saved_when_it_is_due():
     assert flows[2].renewal_avoided == 15_000.0
     saved = fuel_saved(given_, replace(OPERATION, fuel_saved=1000.0))
     assert saved[2] - saved[1] == 15_000.0
+
+
+def test_years_in_which_servers_are_missing():
+    """40 % and 70 % in the first two years: each year brings and costs its own."""
+    filling = tuple(
+        replace(OPERATION, heat_revenue=share * 7000.0, heat_delivered_kwh=share * 100_000.0)
+        for share in (0.4, 0.7)
+    )
+    ramped = replace(OPERATION, first_years=filling)
+    flows = cash_flows(economics(), ramped)
+    assert [year.heat_revenue for year in flows[:5]] == pytest.approx([0, 2800, 4900, 7000, 7000])
+    full, less = finance_of(economics(), OPERATION), finance_of(economics(), ramped)
+    missed = 4200 / 1.06 + 2100 / 1.06**2
+    assert full.npv - less.npv == pytest.approx(missed)
+    # The same costs are spread over less heat.
+    heat = 100_000 * sum(1.06**-year for year in range(1, 16))
+    costs = (full.delivery_cost_per_kwh or 0.0) * heat
+    less_heat = heat - 60_000 / 1.06 - 30_000 / 1.06**2
+    assert less.delivery_cost_per_kwh == pytest.approx(costs / less_heat)
+    wanted = finance_of(economics(irr_frac_target=0.08), ramped).price_for_target_per_kwh
+    assert wanted is not None
+    priced = finance_of(economics(), ramped.at_price(wanted))
+    assert priced.irr_frac == pytest.approx(0.08, abs=1e-6)
+
+
+def test_certificates_are_paid_for_their_years():
+    certificate = Certificate(
+        name="white", amount_per_kwh=0.01, years=3, condition="metered", state="contracted"
+    )
+    hoped = certificate.model_copy(update={"state": "hoped for"})
+    flows = cash_flows(economics(certificates=(certificate, hoped)), OPERATION)
+    assert [year.certificates for year in flows] == [0.0, *[1000.0] * 3, *[0.0] * 12]
 
 
 def test_tax_by_hand():

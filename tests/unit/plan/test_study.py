@@ -3,8 +3,11 @@ from decimal import Decimal
 import pytest
 
 from exotherm.contract.rate import rate
+from exotherm.plan.changes import with_servers, with_table
+from exotherm.plan.risk import try_assumptions
 from exotherm.plan.study import make_study
 from exotherm.plan.verdict import Verdict
+from exotherm.site.economics import Certificate
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +70,46 @@ def test_a_boiler_that_cannot_carry_the_pool_is_said(pool_site, pool_contract, p
     site = pool_site.model_copy(update={"boiler": boiler})
     study = make_study(site, pool_contract, pool_surroundings)
     assert [finding.code for finding in study.findings] == ["plan.demand-unmet"]
+
+
+def test_servers_that_come_in_steps_are_years_of_their_own(
+    pool_site, pool_contract, pool_surroundings, study
+):
+    """A second way: the first year is that of a site with so many servers and no steps."""
+    filling = with_table(pool_site, "computing", filled_frac=(0.5, 0.8))
+    stepped = make_study(filling, pool_contract, pool_surroundings)
+    half = make_study(with_servers(pool_site, 0.5), pool_contract, pool_surroundings)
+    first, second, third = stepped.finance.cash[1:4]
+    assert first.heat_revenue == pytest.approx(half.finance.cash[1].heat_revenue)
+    assert first.electricity == pytest.approx(half.finance.cash[1].electricity)
+    assert first.heat_revenue < second.heat_revenue < third.heat_revenue
+    assert third == study.finance.cash[3]
+    assert stepped.finance.npv < study.finance.npv
+    # Whoever owns the plant, both sides together have the same cash.
+    sums = [
+        [one + other for one, other in zip(deal.operator.cash, deal.customer.cash, strict=True)]
+        for deal in stepped.ownership.deals
+    ]
+    assert sums[1] == pytest.approx(sums[0])
+    assert sums[2] == pytest.approx(sums[0])
+    risk = try_assumptions(filling, pool_contract, pool_surroundings, draws=20, threads=2)
+    assert risk.planned.operator == pytest.approx(stepped.finance.npv, rel=1e-3)
+
+
+def test_certificates_are_the_owners(pool_site, pool_contract, pool_surroundings):
+    certificate = Certificate(
+        name="white certificates",
+        amount_per_kwh=0.01,
+        years=4,
+        condition="metered heat",
+        state="contracted",
+    )
+    economics = pool_site.economics.model_copy(update={"certificates": (certificate,)})
+    site = pool_site.model_copy(update={"economics": economics})
+    study = make_study(site, pool_contract, pool_surroundings)
+    sale = study.ownership.deals[1]
+    assert study.finance.cash[1].certificates == pytest.approx(0.01 * study.heat_delivered_kwh)
+    without = make_study(pool_site, pool_contract, pool_surroundings).ownership.deals[1]
+    assert sale.operator.npv == pytest.approx(without.operator.npv)
+    assert sale.customer.npv > without.customer.npv
+    assert "no certificates" in [one.name for one in study.setbacks]
