@@ -11,7 +11,7 @@ from exotherm.core.units import label_of
 from exotherm.devices.errors import UnreadableTelegram
 from exotherm.devices.mbus.client import MbusLine
 from exotherm.devices.mbus.points import RECORD_OF_POINT
-from exotherm.devices.mbus.records import Record
+from exotherm.devices.mbus.record import Record
 from exotherm.devices.mbus.telegram import Telegram, says_summer_time, source_time
 from exotherm.devices.modbus.codec import ModbusReading
 from exotherm.devices.modbus.line import ModbusLine

@@ -24,7 +24,7 @@ from exotherm.devices.mbus.frame import (
     length_of,
     read_frame,
 )
-from exotherm.devices.mbus.telegram import write_manufacturer
+from exotherm.devices.mbus.header import write_manufacturer
 
 _VARIABLE_STRUCTURE = 0x72
 _HEAT = 0x04
