@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-import meterbus  # type: ignore[import-untyped]
+import meterbus
 import pymbusparser
 from lxml import etree
 
@@ -203,9 +203,10 @@ def _of_parser(name: str) -> Iterator[Reading]:
 def _value_of_parser(value: Any) -> str:
     if not isinstance(value, dict):
         return str(value)
-    if "value" in value:
-        return str(value["value"])
-    return "-".join(str(value.get(part, "?")) for part in ("year", "month", "day"))
+    told = value.get("value", value)
+    if not isinstance(told, dict):
+        return str(told)
+    return "-".join(str(told.get(part)) for part in ("year", "month", "day"))
 
 
 def _reading(value: str, unit: str, function: str, storage: int, tariff: int) -> Reading:

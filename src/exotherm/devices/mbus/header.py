@@ -69,6 +69,7 @@ MEDIA = {
     0x29: "garbage",
     0x31: "communication-controller",
 }
+_CODE_OF_MEDIUM = {name: code for code, name in MEDIA.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,17 @@ def write_manufacturer(letters: str) -> int:
     assert all("A" <= letter <= "Z" for letter in letters), letters
     first, second, third = (ord(letter) - 64 for letter in letters)
     return first << 10 | second << 5 | third
+
+
+def secondary_of(identification: str, manufacturer: str, version: int | None, medium: str) -> str:
+    """Give the 16 hex digits that select exactly this meter, from what its long header told."""
+    plain = manufacturer.isalpha() and len(manufacturer) == 3
+    code = write_manufacturer(manufacturer) if plain else int(manufacturer, 16)
+    kind = _CODE_OF_MEDIUM.get(medium)
+    if kind is None:
+        kind = int(medium.removeprefix("reserved-"), 16)
+    tail = code.to_bytes(2, "little") + bytes((version or 0, kind))
+    return identification + tail.hex().upper()
 
 
 def mode_of(signature: int) -> int:

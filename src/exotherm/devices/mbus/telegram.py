@@ -18,7 +18,7 @@ from exotherm.devices.mbus.header import (
     mode_of,
     read_header,
 )
-from exotherm.devices.mbus.record import SUMMER_TIME, Function, Record
+from exotherm.devices.mbus.record import SUMMER_TIME, Function, Record, RecordBlock
 from exotherm.devices.mbus.records import scan_records
 
 _FIXED_STRUCTURES = {0x73: False, 0x77: True}
@@ -191,6 +191,9 @@ def says_summer_time(record: Record) -> bool:
 
 def _read_variable(address: int, header: Header) -> Telegram:
     block = scan_records(header.body, big_endian=header.big_endian)
+    if block.broken and header.encryption_mode is not None:
+        # What stands behind the encrypted bytes is theirs in some way that only the key shows.
+        block = RecordBlock(records=())
     broken = block.broken and f"{block.broken}{_perhaps_encrypted(header)}"
     rest = (_unreadable_rest(block.rest, broken),) if broken else ()
     return Telegram(
