@@ -1,7 +1,7 @@
 """Who is on a bus: calling every number, or asking for identifications digit by digit."""
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exotherm.devices.errors import UnableToReachMeter, UnreadableTelegram
 from exotherm.devices.mbus.client import Call, MbusLine, MeterAddress, read_address
@@ -23,11 +23,15 @@ _NONE_ALONE = "something answers here, but no meter by itself: noise, or meters 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What answers at an address: its telegram, or why there is none to be had."""
+    """What answers at an address: its telegram, or why there is none to be had.
+
+    ``repeated`` tells that it was read twice and answered with the same access number.
+    """
 
     address: MeterAddress
     telegram: Telegram | None
     trouble: str = ""
+    repeated: bool = False
 
 
 async def scan_primary(
@@ -108,8 +112,18 @@ async def _confirm(line: MbusLine, told: Telegram) -> Found | None:
     if await line.call(meter) is not Call.ONE:
         return None
     found = await _ask(line, meter, where_several="")
-    same = found.telegram and found.telegram.identification == told.identification
-    return found if same else None
+    if found.telegram is None or found.telegram.identification != told.identification:
+        return None
+    number = found.telegram.access_number
+    return replace(found, repeated=number is not None and number == told.access_number)
+
+
+def called_by(found: Found) -> str:
+    """Say how to call a meter again: its number, and its secondary address where it tells one."""
+    telegram = found.telegram
+    if telegram is None or not telegram.identification:
+        return str(found.address)
+    return f"address {telegram.address} or {_own_address(telegram)}"
 
 
 def _own_address(telegram: Telegram) -> MeterAddress:
