@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from exotherm.devices.mbus.telegram import Telegram
 
 _MANUFACTURER_SHOWN = 32
-_VALUE_SHOWN = 24
+_VALUE_SHOWN = 19
 
 
 def say_telegram(telegram: "Telegram") -> None:
@@ -51,8 +51,8 @@ def _say_record(record: "Record") -> None:
     if len(value) > _VALUE_SHOWN:
         value = f"{value[: _VALUE_SHOWN - 1]}…"
     quantity = record.quantity.removeprefix("text:")
-    head = f"  {quantity:<23} {value:>{_VALUE_SHOWN}} {record.unit:<6}"
-    say(f"{head} {', '.join(about)}".rstrip())
+    head = f"  {quantity:<22} {value:>{_VALUE_SHOWN}} {record.unit:<4}"
+    say(f"{head}  {', '.join(about)}".rstrip())
     if not record.valid:
         raw = f" ({record.raw[:40]}{'…' if len(record.raw) > 40 else ''})"
         say(f"    invalid: {record.reason}{raw}", style="yellow")

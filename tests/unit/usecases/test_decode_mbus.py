@@ -155,6 +155,6 @@ def test_the_command_shows_a_telegram_within_80_columns(
     file.write_text(HEAT.hex())
     run(["operate", "decode", "mbus", str(file)])
     lines = capsys.readouterr().out.splitlines()
-    assert "  energy                                     37351 kWh" in lines
-    assert "  power                                       44.8 kW     maximum" in lines
+    assert f"  {'energy':<22} {37351:>19} kWh" in lines
+    assert f"  {'power':<22} {'44.8':>19} kW    maximum" in lines
     assert max(map(len, lines)) <= 80

@@ -25,7 +25,7 @@ def test_shows_the_only_meter_of_a_bus(capsys: pytest.CaptureFixture[str]) -> No
     out = capsys.readouterr().out
     assert "Called by address 17 or 102030400F170104" in out
     assert "Meter 10203040 of EXO, heat, access number 0" in out
-    assert "energy                                         5 kWh" in out
+    assert f"{'energy':<22} {5:>19} kWh" in out
 
 
 def test_finds_all_meters_where_several_answer(capsys: pytest.CaptureFixture[str]) -> None:

@@ -272,6 +272,24 @@ def test_follows_more_records_with_an_alternating_frame_count_bit() -> None:
     assert [read_frame(request).control for request in asked] == [0x40, 0x7B, 0x5B, 0x7B]
 
 
+def test_a_meter_that_ignores_the_frame_count_bit_is_not_read_for_ever() -> None:
+    async def test(line: MbusLine) -> None:
+        (only,) = await line.read_all(1)
+        assert only.more_follows
+
+    again = telegram("01 06 01 1F")
+    assert len(scripted([build_ack(), again, again], test)) == 3
+
+
+def test_an_answer_that_does_not_say_who_it_is_from_is_not_taken_for_a_selected_meters() -> None:
+    async def test(line: MbusLine) -> None:
+        with pytest.raises(UnreadableTelegram, match="where 12345678FFFFFFFF was asked"):
+            await line.read("12345678")
+
+    nameless = build_long(control=8, address=1, information=0x78, data=b"\x01\x06\x01")
+    scripted([build_ack(), nameless], test)
+
+
 def test_never_takes_another_meters_answer() -> None:
     async def by_number(line: MbusLine) -> None:
         with pytest.raises(UnreadableTelegram, match=r"from meter 2 \(12345678\) where 1 was"):

@@ -66,6 +66,19 @@ def test_a_meter_that_keeps_silent_is_out_of_reach() -> None:
     behind_a_port(test)
 
 
+def test_a_converter_that_is_pulled_out_is_out_of_reach() -> None:
+    async def run() -> None:
+        ours, theirs = pty.openpty()
+        tty.setraw(theirs)
+        line = MbusLine(SerialWay(os.ttyname(theirs)), timeout_s=2.0, retries=0)
+        asyncio.get_running_loop().call_later(0.05, os.close, ours)
+        with pytest.raises(UnableToReachMeter, match="ends the connection while meter 1"):
+            await line.read(1)
+        os.close(theirs)
+
+    asyncio.run(run())
+
+
 def test_a_port_that_is_none_is_told_with_what_to_do(tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("no port")
