@@ -25,6 +25,13 @@ IMAGE = MeterImage(
 )
 
 
+class NamedWay(TcpWay):
+    """A way to a bus on loopback that is always called the same, whatever its port is."""
+
+    def __str__(self) -> str:
+        return "192.168.1.50:10001"
+
+
 @contextmanager
 def bus_of(meters: Sequence[SimulatedMeter]) -> Iterator[int]:
     """Serve meters on loopback in a thread of its own, and give their port."""
@@ -48,4 +55,4 @@ def probed(
     """Give what a probe of a bus with these meters finds."""
     question = Question(meter=meter, search=bool(prefix), prefix=prefix)
     with bus_of(meters) as port:
-        return probe_mbus(TcpWay("127.0.0.1", port), question, timeout_s=0.2).findings
+        return probe_mbus(NamedWay("127.0.0.1", port), question, timeout_s=0.2).findings
