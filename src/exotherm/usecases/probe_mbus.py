@@ -189,8 +189,8 @@ def _trouble(way: Way, found: Found) -> Finding:
         severity=Severity.WARNING,
         where=Where(path=str(way)),
         message=f"Called as {found.address}, no single meter can be read: {found.trouble}.",
-        remedy="Search with --search where addresses are shared; where identifications are, ask one "
-        "meter with --meter and all 16 digits of its secondary address.",
+        remedy="Search with --search where addresses are shared; where identifications are, ask "
+        "one meter with --meter and all 16 digits of its secondary address.",
         data={"address": str(found.address)},
     )
 
