@@ -51,6 +51,7 @@ def written() -> dict[Path, str]:
         docs / "examples.md": examples_page(),
         docs / "cli.md": cli_page(),
         docs / "findings.md": findings_page(),
+        docs / "mbus-disagreements.md": mbus_disagreements_page(),
     }
 
 
@@ -66,6 +67,45 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+# --- Decoders of M-Bus
+
+
+def mbus_disagreements_page() -> str:
+    """Write the page of every value on which another decoder of M-Bus and ours differ."""
+    return _page(
+        "Where decoders of M-Bus disagree",
+        "the telegrams in `tests/golden/mbus` and the decoders beside ours",
+        _mbus_disagreements(),
+    )
+
+
+def _mbus_disagreements() -> Iterator[str]:
+    from mbus_peers import NAMES, PEERS, disagreements, our_readings
+
+    found = sorted(disagreements(), key=lambda each: (each.clause, each.telegram, each.place))
+    values = sum(len(our_readings(name)) for name in NAMES)
+    yield (
+        f"{len(NAMES)} real telegrams of heat meters hold {values} values. libmbus, pyMeterBus and "
+        "pymbusparser read them beside exotherm; every value on which one of them differs is here, "
+        "in base units, under the clause that decides. Records that were made to show what no "
+        "telegram shows have a name in words, and are not read by libmbus. An empty cell agrees "
+        "with exotherm. The tests fail on a difference that no clause decides."
+    )
+    for clause, of_clause in groupby(found, key=lambda each: each.clause):
+        yield f"## {clause.partition(': ')[2]}"
+        yield f"{clause.partition(': ')[0]}."
+        yield _table(
+            ("telegram", "record", *PEERS, "exotherm"),
+            (
+                (telegram, f"`{raw}`", *(said.get(peer, "") for peer in PEERS), ours)
+                for (telegram, _, raw, ours), each in groupby(
+                    of_clause, key=lambda each: (each.telegram, each.place, each.raw, each.ours)
+                )
+                for said in ({one.peer: one.theirs for one in each},)
+            ),
+        )
 
 
 # --- Units

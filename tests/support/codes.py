@@ -19,6 +19,8 @@ ROOMS = {
     "signoff": "`signoff.toml`, the signatures before capex.",
     "profile": "Register maps of Modbus devices.",
     "records": "What people write down beside the meters: interruptions, values of indices.",
+    "capture": "Captured bytes of a meter bus, in a file.",
+    "probe": "What devices say to somebody who asks them for the first time.",
     "meter": "What meters answer, and the way of a register through a month.",
     "plan": "The simulated year of a study.",
     "leads": "`leads.csv`, prospects that are to be ranked.",

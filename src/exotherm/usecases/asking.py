@@ -11,8 +11,9 @@ from exotherm.core.units import label_of
 from exotherm.devices.errors import UnreadableTelegram
 from exotherm.devices.mbus.client import MbusLine
 from exotherm.devices.mbus.points import RECORD_OF_POINT
-from exotherm.devices.mbus.records import Record
+from exotherm.devices.mbus.record import Record
 from exotherm.devices.mbus.telegram import Telegram, says_summer_time, source_time
+from exotherm.devices.mbus.wires import TcpWay
 from exotherm.devices.modbus.codec import ModbusReading
 from exotherm.devices.modbus.line import ModbusLine
 from exotherm.devices.modbus.profile import RegisterMap, load_profile
@@ -80,7 +81,9 @@ class MeterLines:
     def _mbus_line(self, meter: Meter) -> MbusLine:
         place = (meter.host, meter.port)
         if place not in self._mbus:
-            self._mbus[place] = MbusLine(*place, timeout_s=self._timeout_s, retries=self._retries)
+            self._mbus[place] = MbusLine(
+                TcpWay(*place), timeout_s=self._timeout_s, retries=self._retries
+            )
         return self._mbus[place]
 
     def _modbus_line(self, meter: Meter) -> ModbusLine:

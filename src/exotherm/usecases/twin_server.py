@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from exotherm.core.period import Period
-from exotherm.devices.mbus.server import MbusMeter, MeterImage
+from exotherm.devices.mbus.server import MbusMeter
+from exotherm.devices.mbus.slave import MeterImage
 from exotherm.devices.modbus.codec import ModbusImage
 from exotherm.devices.modbus.profile import load_profile
 from exotherm.devices.modbus.twin import ModbusTwin

@@ -3,7 +3,8 @@ from decimal import Decimal
 
 from case_meters import NOW, asked, heat_meter
 
-from exotherm.devices.mbus.server import MbusMeter, MeterImage
+from exotherm.devices.mbus.server import MbusMeter
+from exotherm.devices.mbus.slave import MeterImage
 
 ABOUT = "The meter answers with damaged or foreign bytes, from which no reading is ever guessed."
 

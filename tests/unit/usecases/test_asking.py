@@ -5,7 +5,7 @@ import pytest
 
 from exotherm.core.samples import Quality
 from exotherm.devices.errors import UnreadableTelegram
-from exotherm.devices.mbus.server import MeterImage, build_telegram
+from exotherm.devices.mbus.slave import MeterImage, build_telegram
 from exotherm.devices.mbus.telegram import read_telegram
 from exotherm.operate.telegram import samples_of
 from exotherm.site.document import points_of

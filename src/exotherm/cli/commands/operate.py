@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exotherm.cli.operate_probe import probe_command
 from exotherm.cli.options import (
     Instant,
     as_json,
@@ -30,7 +31,6 @@ from exotherm.core.units import NO_BREAK_SPACE, format_number, label_of
 if TYPE_CHECKING:
     from exotherm.core.errors import UnableTo
     from exotherm.core.samples import Point, Sample
-    from exotherm.devices.mbus.telegram import Telegram
     from exotherm.usecases.polling import MeterReport
     from exotherm.usecases.twin_server import ServedTwin
 
@@ -219,31 +219,30 @@ def enter(
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @as_json
 def decode(protocol: str, file: Path, *, as_json: bool) -> int:  # noqa: ARG001 - one so far
-    r"""Show every record of a captured telegram, the invalid ones with their reason.
+    r"""Show every record of captured telegrams, the invalid ones with their reason.
 
     \b
-    Example:
+    Examples:
       exotherm operate decode mbus telegram.hex
+      exotherm operate decode mbus capture.bin --json
 
-    FILE holds one frame as hexadecimal digits, with or without spaces. Exits with 1 where it is no
-    telegram or a record of it is invalid.
+    FILE holds frames as hexadecimal digits, with or without spaces, commas and 0x, or as the bytes
+    themselves. Exits with 1 where it holds no telegram, or a record is invalid.
     """
-    from exotherm.devices.errors import UnreadableTelegram
-    from exotherm.devices.mbus.telegram import read_telegram
+    from exotherm.cli.show_mbus import say_telegram
+    from exotherm.usecases.decode_mbus import decode_file, decoded_json
 
-    try:
-        telegram = read_telegram(_hexadecimal(file))
-    except UnreadableTelegram as error:
-        if as_json:
-            say_json({"file": str(file), "error": str(error), "records": []})
-        else:
-            note(f"{file} is no telegram that can be read: {error}")
-        return 1
+    decoded = decode_file(file)
     if as_json:
-        say_json({"file": str(file), **telegram.to_json()})
+        say_json(decoded_json(decoded, str(file)))
     else:
-        _say_telegram(telegram)
-    return 0 if all(record.valid for record in telegram.records) else 1
+        show_findings(decoded.findings)
+        for telegram in decoded.telegrams:
+            say_telegram(telegram)
+    return 0 if decoded.good else 1
+
+
+operate_command.add_command(probe_command)
 
 
 @operate_command.command("status")
@@ -301,35 +300,6 @@ def _shown_value(text: str) -> Decimal:
     if not value.is_finite():
         raise click.BadParameter(f"{text!r} is not what a display shows.", param_hint="--value")
     return value
-
-
-def _hexadecimal(file: Path) -> bytes:
-    try:
-        return bytes.fromhex(file.read_text(encoding="ascii"))
-    except ValueError as error:
-        raise click.BadParameter(f"{file} holds more than hexadecimal digits.") from error
-
-
-def _say_telegram(telegram: "Telegram") -> None:
-    say(
-        f"Meter {telegram.identification} of {telegram.manufacturer}, {telegram.medium}, "
-        f"access number {telegram.access_number}, status {telegram.status:02X}",
-        style="bold",
-    )
-    for record in telegram.records:
-        about = [record.function.value] if record.function.value != "instantaneous" else []
-        about += [
-            f"{name} {number}"
-            for name, number in (
-                ("storage", record.storage),
-                ("tariff", record.tariff),
-                ("subunit", record.subunit),
-            )
-            if number
-        ]
-        about += [] if record.valid else [f"invalid: {record.reason}"]
-        value = "" if record.value is None else str(record.value)
-        say(f"  {record.quantity:<28} {value:>24} {record.unit:<6} {', '.join(about)}".rstrip())
 
 
 def _tell(event: "MeterReport | UnableTo") -> None:

@@ -1,1 +1,1 @@
-"""M-Bus (EN 13757): link layer, strict decoder, master over TCP, and a heat meter for the twin."""
+"""M-Bus (EN 13757): link layer, strict decoder, master over TCP and serial, meters for the twin."""

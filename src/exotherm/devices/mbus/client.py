@@ -1,8 +1,8 @@
-"""The M-Bus master: asks meters for their telegrams through a level converter on TCP."""
+"""The M-Bus master: asks meters for their telegrams through a level converter."""
 
 import asyncio
-import os
 from dataclasses import dataclass
+from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +10,7 @@ from exotherm.core.units import format_quantity
 from exotherm.devices.errors import UnableToReachMeter, UnreadableTelegram
 from exotherm.devices.mbus.frame import (
     ADDRESS_MAX,
+    ANY_ADDRESS,
     FRAME_COUNT_BIT,
     REQ_UD2,
     SELECT,
@@ -17,6 +18,7 @@ from exotherm.devices.mbus.frame import (
     SND_NKE,
     SND_UD,
     FrameKind,
+    build_ack,
     build_long,
     build_short,
     length_of,
@@ -24,13 +26,11 @@ from exotherm.devices.mbus.frame import (
     unreadable,
 )
 from exotherm.devices.mbus.telegram import Telegram, read_telegram
+from exotherm.devices.mbus.wires import TcpWay, Transport, Way, Wire
 
 _TELEGRAMS_MAX = 16
 _HEX = frozenset("0123456789ABCDEF")
-_CONNECT_REMEDY = (
-    "Check that the level converter has power and network, that its address and port are right, "
-    "and that no other master holds its only connection."
-)
+_QUIET_S = 0.1
 _ANSWER_REMEDY = (
     "Check the meter's address, that it is wired to the bus and that the level converter feeds the "
     "bus; a battery meter may have used up its readings of the day."
@@ -50,7 +50,9 @@ class MeterAddress:
     def matches(self, telegram: Telegram) -> bool:
         """Tell whether an answer is from the meter that was asked; F stands for any digit."""
         if not self.selection:
-            return telegram.address == self.primary
+            return self.primary in {telegram.address, ANY_ADDRESS}
+        if not telegram.identification:
+            return False
         wanted = self.selection[:8]
         given = telegram.identification
         return all(digit in {"F", other} for digit, other in zip(wanted, given, strict=True))
@@ -73,22 +75,13 @@ def read_address(address: int | str) -> MeterAddress:
     )
 
 
-class _Wire(asyncio.Protocol):
-    """The bytes that came in since the last request."""
+class Call(StrEnum):
+    """What comes back when a meter is called."""
 
-    def __init__(self) -> None:
-        self.received = bytearray()
-        self.arrival = asyncio.Event()
-        self.lost = False
-
-    def data_received(self, data: bytes) -> None:
-        self.received += data
-        self.arrival.set()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        del exc
-        self.lost = True
-        self.arrival.set()
+    NOBODY = "nobody"
+    ONE = "one"
+    SEVERAL = "several"
+    """Bytes that no single meter sends: answers on top of each other, or noise."""
 
 
 class MbusLine:
@@ -98,14 +91,14 @@ class MbusLine:
     that a late answer is never taken for the answer to another question.
     """
 
-    def __init__(self, host: str, port: int, *, timeout_s: float = 2.0, retries: int = 2) -> None:
-        self._host = host
-        self._port = port
-        self._timeout_s = timeout_s
+    def __init__(self, way: Way, *, timeout_s: float | None = None, retries: int = 2) -> None:
+        self._way = way
+        self._timeout_s = way.timeout_s if timeout_s is None else timeout_s
+        self._call_s = way.call_s if timeout_s is None else timeout_s
         self._retries = retries
         self._turn = asyncio.Lock()
-        self._wire = _Wire()
-        self._transport: asyncio.Transport | None = None
+        self._wire = Wire()
+        self._transport: Transport | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -136,6 +129,60 @@ class MbusLine:
         """Read all telegrams of a meter, following "more records follow". Raises as `read`."""
         return await self._read(read_address(address), telegrams_max=_TELEGRAMS_MAX)
 
+    async def call(self, meter: MeterAddress) -> Call:
+        """Call a meter, or all that its selection matches, and tell who answers.
+
+        Raises UnableToReachMeter where the level converter itself is out of reach.
+        """
+        async with self._turn:
+            await self._connect()
+            try:
+                answer = await self._exchange(_call_of(meter), meter, timeout_s=self._call_s)
+            except UnreadableTelegram:
+                await self._settle()
+                return Call.SEVERAL
+            except UnableToReachMeter:
+                if self._wire.lost:
+                    raise
+                return Call.SEVERAL if self._wire.received else Call.NOBODY
+            late = await self._settle()
+            return Call.ONE if answer == build_ack() and not late else Call.SEVERAL
+
+    async def ask_called(self, meter: MeterAddress) -> Telegram:
+        """Ask the meter that was just called for its first telegram, once.
+
+        Raises UnableToReachMeter and UnreadableTelegram, the latter also where several answer.
+        """
+        async with self._turn:
+            request = build_short(control=REQ_UD2 | FRAME_COUNT_BIT, address=meter.primary)
+            try:
+                return read_telegram(await self._exchange(request, meter))
+            except UnreadableTelegram:
+                await self._settle()
+                raise
+
+    async def deselect(self) -> None:
+        """Have whichever meter is selected forget it."""
+        async with self._turn:
+            transport = await self._connect()
+            transport.write(build_short(control=SND_NKE, address=SELECTED_ADDRESS))
+            await self._settle()
+
+    async def _settle(self) -> bool:
+        """Wait until the bus is quiet, forget what came in, and tell whether anything did."""
+        heard = False
+        while True:
+            self._wire.received.clear()
+            self._wire.arrival.clear()
+            try:
+                async with asyncio.timeout(_QUIET_S):
+                    await self._wire.arrival.wait()
+            except TimeoutError:
+                return heard
+            heard = True
+            if self._wire.lost:
+                return heard
+
     async def _read(self, meter: MeterAddress, *, telegrams_max: int) -> tuple[Telegram, ...]:
         async with self._turn:
             await self._connect()
@@ -157,8 +204,7 @@ class MbusLine:
         Both ways of calling it, initialising its link and selecting it, make the first telegram
         the next one that it gives, and the bit set the one that it expects.
         """
-        call = _select(meter) if meter.selection else _initialise(meter)
-        if read_frame(await self._exchange(call, meter)).kind is not FrameKind.ACK:
+        if read_frame(await self._exchange(_call_of(meter), meter)).kind is not FrameKind.ACK:
             raise unreadable("it stands where an acknowledgement is due")
         telegrams: list[Telegram] = []
         control = REQ_UD2 | FRAME_COUNT_BIT
@@ -170,70 +216,61 @@ class MbusLine:
                     f"it is from meter {telegram.address} ({telegram.identification}) where "
                     f"{meter} was asked"
                 )
+            if telegrams and telegram == telegrams[-1]:
+                # It does not know the frame count bit, and would repeat itself for ever.
+                break
             telegrams.append(telegram)
             if not telegram.more_follows:
                 break
             control ^= FRAME_COUNT_BIT
         return tuple(telegrams)
 
-    async def _exchange(self, request: bytes, meter: MeterAddress) -> bytes:
+    async def _exchange(
+        self, request: bytes, meter: MeterAddress, *, timeout_s: float | None = None
+    ) -> bytes:
         """Send a request and wait for one whole frame."""
+        patience_s = self._timeout_s if timeout_s is None else timeout_s
         transport = await self._connect()
         wire = self._wire
         wire.received.clear()
         transport.write(request)
         try:
-            async with asyncio.timeout(self._timeout_s):
-                return await _whole_frame(wire)
+            async with asyncio.timeout(patience_s):
+                return await _whole_frame(wire, request)
         except TimeoutError:
             raise UnableToReachMeter(
-                f"Meter {meter} on {self._host}:{self._port} does not answer within "
-                f"{format_quantity('wait_s', self._timeout_s, decimals=1)}.",
+                f"Meter {meter} on {self._way} does not answer within "
+                f"{format_quantity('wait_s', patience_s, decimals=1)}.",
                 remedy=_ANSWER_REMEDY,
             ) from None
         except ConnectionError:
             raise UnableToReachMeter(
-                f"The level converter on {self._host}:{self._port} ends the connection while meter "
+                f"The level converter on {self._way} ends the connection while meter "
                 f"{meter} is asked.",
-                remedy=_CONNECT_REMEDY,
+                remedy=self._way.remedy,
             ) from None
 
-    async def _connect(self) -> asyncio.Transport:
+    async def _connect(self) -> Transport:
         if self._transport is not None and not self._wire.lost:
             return self._transport
         self.close()
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                self._transport, self._wire = await loop.create_connection(
-                    _Wire, self._host, self._port
-                )
-        except OSError as error:
-            raise UnableToReachMeter(
-                f"The level converter on {self._host}:{self._port} takes no connection: "
-                f"{_why(error)}.",
-                remedy=_CONNECT_REMEDY,
-            ) from error
+        self._transport, self._wire = await self._way.open(self._timeout_s)
         return self._transport
-
-
-def _why(error: OSError) -> str:
-    """Say why a connection failed; asyncio's own words for it are for programmers."""
-    if error.errno is not None and error.errno > 0:
-        return os.strerror(error.errno)
-    return error.strerror or "no answer"
 
 
 async def read_meter(
     host: str, port: int, address: int | str, *, timeout_s: float = 2.0
 ) -> Telegram:
     """Read one meter over a connection of its own. Raises as `MbusLine.read`."""
-    async with MbusLine(host, port, timeout_s=timeout_s) as line:
+    async with MbusLine(TcpWay(host, port), timeout_s=timeout_s) as line:
         return await line.read(address)
 
 
-async def _whole_frame(wire: _Wire) -> bytes:
+async def _whole_frame(wire: Wire, request: bytes) -> bytes:
+    """Wait for one whole frame; a converter that gives back what was sent is not an answer."""
     while True:
+        if wire.received.startswith(request):
+            del wire.received[: len(request)]
         length = length_of(wire.received)
         if length is not None and len(wire.received) >= length:
             return bytes(wire.received)
@@ -241,6 +278,10 @@ async def _whole_frame(wire: _Wire) -> bytes:
             raise ConnectionError
         wire.arrival.clear()
         await wire.arrival.wait()
+
+
+def _call_of(meter: MeterAddress) -> bytes:
+    return _select(meter) if meter.selection else _initialise(meter)
 
 
 def _initialise(meter: MeterAddress) -> bytes:

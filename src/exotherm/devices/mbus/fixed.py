@@ -1,7 +1,7 @@
 """The older telegrams of fixed structure (CI 73): two counters, their units, and no more. Pure."""
 
 from exotherm.devices.mbus.frame import unreadable
-from exotherm.devices.mbus.records import Function, Record
+from exotherm.devices.mbus.record import Function, Record
 from exotherm.devices.mbus.values import read_bcd, read_signed
 
 SIZE = 16
@@ -51,7 +51,7 @@ def read_fixed_medium(body: bytes) -> str:
     return MEDIA[(body[6] >> 6) | ((body[7] >> 4) & 0x0C)]
 
 
-def read_fixed_records(body: bytes) -> tuple[Record, Record]:
+def read_fixed_records(body: bytes, *, big_endian: bool = False) -> tuple[Record, Record]:
     """Read the two counters of a telegram with fixed structure.
 
     ``body`` is what follows the CI field. A counter 2 marked as historic has the unit of counter 1
@@ -60,11 +60,12 @@ def read_fixed_records(body: bytes) -> tuple[Record, Record]:
     if len(body) != SIZE:
         raise unreadable(f"its fixed structure has {len(body)} bytes where {SIZE} are due")
     status, codes = body[5], (body[6] & 0x3F, body[7] & 0x3F)
+    order = -1 if big_endian else 1
     stored = 1 if status & 0x02 else 0
-    first = _record(body[8:12], codes[0], binary=bool(status & 0x01), storage=stored)
+    first = _record(body[8:12][::order], codes[0], binary=bool(status & 0x01), storage=stored)
     historic = codes[1] == _HISTORIC
     second = _record(
-        body[12:16],
+        body[12:16][::order],
         codes[0] if historic else codes[1],
         binary=bool(status & 0x01),
         storage=1 if historic else stored,

@@ -21,6 +21,9 @@ RSP_UD = 0x08
 FRAME_COUNT_BIT = 0x20
 
 ADDRESS_MAX = 250
+ANY_ADDRESS = 254
+"""Every meter answers to it: of use where there is only one."""
+
 SELECTED_ADDRESS = 253
 """Stands for the slave selected by its identification (secondary addressing)."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from exotherm.core.samples import Point
-from exotherm.devices.mbus.records import Record
+from exotherm.devices.mbus.record import Record
 from exotherm.devices.mbus.telegram import Telegram
 
 # What a point is called after its meter, and the quantity and unit of the record that tells it.

@@ -1,19 +1,17 @@
 """The records of a telegram (EN 13757-3, variable structure): each judged by itself. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from exotherm.devices.mbus.frame import unreadable
+from exotherm.devices.mbus.record import SUMMER_TIME, Function, Record, RecordBlock
 from exotherm.devices.mbus.values import (
     Decoded,
-    Value,
     is_summer_time,
     lvar_size,
     read_bcd,
+    read_flags,
     read_float,
     read_moment,
     read_nothing,
@@ -21,11 +19,9 @@ from exotherm.devices.mbus.values import (
     read_signed,
     read_unsigned,
     read_variable,
+    read_variable_unsigned,
 )
 from exotherm.devices.mbus.vif import Coding, Meaning, meaning_of
-
-SUMMER_TIME = "summer-time"
-"""Qualifies a moment that the meter tells in summer time."""
 
 _IDLE_FILLER = 0x2F
 _MANUFACTURER_DATA = 0x0F
@@ -33,88 +29,13 @@ _MORE_FOLLOWS = 0x1F
 _EXTENSIONS_MAX = 10
 _VARIABLE = -1
 _INTEGERS = frozenset({0x01, 0x02, 0x03, 0x04, 0x06, 0x07})
+_READER_OF_INTEGERS = {Coding.COUNT: read_unsigned, Coding.BITS: read_flags}
 _ERROR_REASON = "the meter gives it as a value during an error"
 _TEXT_REASON = "a text stands where a number is due"
 
 
-class Function(StrEnum):
-    """What a value is of its quantity: the function field of the DIF."""
-
-    INSTANTANEOUS = "instantaneous"
-    MAXIMUM = "maximum"
-    MINIMUM = "minimum"
-    ERROR = "error"
-    """The value during an error: never billed."""
-
-
 _FUNCTIONS = tuple(Function)
 _SIZES = (0, 1, 2, 3, 4, 4, 6, 8, 0, 1, 2, 3, 4, _VARIABLE, 6)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """One value of a telegram: exact, with its unit, its place, and why it is not to be used.
-
-    ``value`` is None where there is none; ``reason`` is empty where the value is valid. ``raw`` is
-    the whole record as hexadecimal bytes.
-    """
-
-    quantity: str
-    unit: str
-    value: Value | None
-    function: Function
-    storage: int
-    tariff: int
-    subunit: int
-    qualifiers: tuple[str, ...]
-    reason: str
-    raw: str
-
-    @property
-    def valid(self) -> bool:
-        """Whether the meter stands behind the value and we know what it means."""
-        return not self.reason
-
-    @property
-    def current(self) -> bool:
-        """Whether it is the plain value of now: no storage, tariff, part, limit or error."""
-        return (
-            self.function is Function.INSTANTANEOUS
-            and not (self.storage or self.tariff or self.subunit)
-            and self.qualifiers in {(), (SUMMER_TIME,)}
-        )
-
-    def to_json(self) -> dict[str, object]:
-        """Give the same record as plain JSON values; decimals and moments as text."""
-        value = self.value
-        if isinstance(value, Decimal):
-            shown: object = f"{value:f}"
-        elif isinstance(value, datetime | date | time):
-            shown = value.isoformat()
-        else:
-            shown = value
-        return {
-            "quantity": self.quantity,
-            "unit": self.unit,
-            "value": shown,
-            "function": self.function.value,
-            "storage": self.storage,
-            "tariff": self.tariff,
-            "subunit": self.subunit,
-            "qualifiers": list(self.qualifiers),
-            "valid": self.valid,
-            "reason": self.reason,
-            "raw": self.raw,
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordBlock:
-    """All records of a telegram, its manufacturer's own data, and whether more records follow."""
-
-    records: tuple[Record, ...]
-    manufacturer_data: bytes = b""
-    more_follows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +52,21 @@ class _Head:
     reason: str
 
 
-def read_records(body: bytes) -> RecordBlock:
+def read_records(body: bytes, *, big_endian: bool = False) -> RecordBlock:
     """Read the records behind a telegram's header.
 
-    A bad value spoils only its own record. Raises UnreadableTelegram where a record's length cannot
-    be told, because nothing behind it can be trusted then.
+    A bad value spoils only its own record. ``big_endian`` is mode 2, in which the first byte of a
+    value is its highest. Raises UnreadableTelegram where a record's length cannot be told, because
+    nothing behind it can be trusted then.
     """
+    block = scan_records(body, big_endian=big_endian)
+    if block.broken:
+        raise unreadable(block.broken)
+    return block
+
+
+def scan_records(body: bytes, *, big_endian: bool = False) -> RecordBlock:
+    """Read the records as far as they can be told apart, for a person to look at."""
     records: list[Record] = []
     at, end = 0, len(body)
     while at < end:
@@ -150,15 +80,50 @@ def read_records(body: bytes) -> RecordBlock:
                 manufacturer_data=body[at + 1 :],
                 more_follows=dif == _MORE_FOLLOWS,
             )
-        vib_at = _end_of_chain(body, at)
-        data_at = _end_of_vib(body, vib_at)
-        head = _head_of(body[at:vib_at], body[vib_at:data_at])
-        size = head.size if head.size != _VARIABLE else _variable_size(body, data_at)
-        if data_at + size > end:
-            raise unreadable(f"it ends inside the data of record {len(records)}")
-        records.append(_record(head, body[data_at : data_at + size], body[at : data_at + size]))
-        at = data_at + size
+        try:
+            record, size = _read_record(body, at, len(records), big_endian=big_endian)
+        except _Break as reason:
+            return _broken_block(records, str(reason), rest=body[at:])
+        records.append(record)
+        at += size
     return RecordBlock(records=tuple(records))
+
+
+class _Break(Exception):  # noqa: N818 - no error of the program: a place where the records end
+    """Says why the length of the next record cannot be told."""
+
+
+def _broken_block(records: list[Record], why: str, *, rest: bytes) -> RecordBlock:
+    return RecordBlock(
+        records=tuple(
+            replace(record, reason=record.reason or f"the telegram is broken behind it: {why}")
+            for record in records
+        ),
+        broken=why,
+        rest=rest,
+    )
+
+
+def _read_record(body: bytes, at: int, place: int, *, big_endian: bool) -> tuple[Record, int]:
+    vib_at = _end_of_chain(body, at)
+    data_at = _end_of_vib(body, vib_at)
+    vib = body[vib_at:data_at]
+    head = _head_of(body[at:vib_at], _with_text_reversed(vib) if big_endian else vib)
+    size = head.size if head.size != _VARIABLE else _variable_size(body, data_at)
+    data_end = data_at + size
+    if data_end > len(body):
+        raise _Break(f"it ends inside the data of record {place}")
+    data = body[data_at:data_end]
+    if big_endian:
+        data = data[:1] + data[:0:-1] if head.size == _VARIABLE else data[::-1]
+    return _record(head, data, body[at:data_end]), data_end - at
+
+
+def _with_text_reversed(vib: bytes) -> bytes:
+    if vib[0] & 0x7F != 0x7C:
+        return vib
+    text_end = 2 + vib[1]
+    return vib[:2] + vib[2:text_end][::-1] + vib[text_end:]
 
 
 def _record(head: _Head, data: bytes, raw: bytes) -> Record:
@@ -167,11 +132,13 @@ def _record(head: _Head, data: bytes, raw: bytes) -> Record:
     qualifiers = meaning.qualifiers
     if meaning.coding is Coding.MOMENT and is_summer_time(data):
         qualifiers = (*qualifiers, SUMMER_TIME)
-    if meaning.unit and isinstance(value, str):
-        reason = _TEXT_REASON
+    unit = meaning.unit
+    if unit and isinstance(value, str):
+        # A text has no unit; where a unit in plain text is its name, it is what it should be.
+        reason, unit = ("", "") if meaning.quantity.startswith("text:") else (_TEXT_REASON, unit)
     return Record(
         quantity=meaning.quantity,
-        unit=meaning.unit,
+        unit=unit,
         value=value,
         function=head.function,
         storage=head.storage,
@@ -190,9 +157,9 @@ def _end_of_chain(body: bytes, at: int) -> int:
     while at < end and body[at] & 0x80:
         at += 1
     if at - start > _EXTENSIONS_MAX:
-        raise unreadable(f"more than {_EXTENSIONS_MAX} extension bytes follow each other")
+        raise _Break(f"more than {_EXTENSIONS_MAX} extension bytes follow each other")
     if at >= end:
-        raise unreadable("it ends inside the head of a record")
+        raise _Break("it ends inside the head of a record")
     return at + 1
 
 
@@ -202,16 +169,16 @@ def _end_of_vib(body: bytes, at: int) -> int:
         return _end_of_chain(body, at)
     text_end = at + 2 + body[at + 1] if at + 1 < len(body) else len(body) + 1
     if text_end > len(body):
-        raise unreadable("it ends inside a unit in plain text")
+        raise _Break("it ends inside a unit in plain text")
     return _end_of_chain(body, text_end) if body[at] & 0x80 else text_end
 
 
 def _variable_size(body: bytes, at: int) -> int:
     if at >= len(body):
-        raise unreadable("it ends before the length of a record")
+        raise _Break("it ends before the length of a record")
     size = lvar_size(body[at])
     if size is None:
-        raise unreadable(f"the variable length {body[at]:02X} is reserved")
+        raise _Break(f"the variable length {body[at]:02X} is reserved")
     return 1 + size
 
 
@@ -220,7 +187,7 @@ def _head_of(dib: bytes, vib: bytes) -> _Head:
     dif = dib[0]
     field = dif & 0x0F
     if field == 0x0F:
-        raise unreadable(f"the DIF {dif:02X} is reserved")
+        raise _Break(f"the DIF {dif:02X} is reserved")
     storage, tariff, subunit = (dif >> 6) & 0x01, 0, 0
     for place, extension in enumerate(dib[1:]):
         storage |= (extension & 0x0F) << (4 * place + 1)
@@ -251,10 +218,10 @@ def _reader_of(field: int, coding: Coding) -> Callable[[bytes, int], Decoded]:
     if field == 0x05:
         return read_float
     if field == 0x0D:
-        return read_variable
+        return read_variable if coding is Coding.NUMBER else read_variable_unsigned
     if field >= 0x09:
         return read_bcd
-    return read_unsigned if coding is Coding.BITS else read_signed
+    return _READER_OF_INTEGERS.get(coding, read_signed)
 
 
 def _read_wrong_moment(_data: bytes, _exponent: int) -> Decoded:

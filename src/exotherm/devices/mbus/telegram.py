@@ -8,56 +8,40 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from exotherm.devices.errors import UnreadableTelegram
+from exotherm.devices.mbus.fixed import SIZE as FIXED_SIZE
 from exotherm.devices.mbus.fixed import read_fixed_medium, read_fixed_records
 from exotherm.devices.mbus.frame import RSP_UD, FrameKind, read_frame, unreadable
-from exotherm.devices.mbus.records import SUMMER_TIME, Record, RecordBlock, read_records
+from exotherm.devices.mbus.header import (
+    ENCRYPTION_MODES,
+    VARIABLE_STRUCTURES,
+    Header,
+    mode_of,
+    read_header,
+)
+from exotherm.devices.mbus.record import SUMMER_TIME, Function, Record, RecordBlock
+from exotherm.devices.mbus.records import scan_records
 
-_VARIABLE_STRUCTURE = 0x72
-_FIXED_STRUCTURE = 0x73
-_APPLICATION_ERROR = 0x70
+_FIXED_STRUCTURES = {0x73: False, 0x77: True}
+"""The CI fields of the fixed structure, and whether their bytes come in mode 2."""
+
+_COMPACT_OR_FIXED = 0x73
+"""Fixed structure of old, and since 2013 a compact frame with a long header."""
+
+_APPLICATION_ERRORS_AT = {0x70: 0, 0x6E: 4, 0x6F: 12}
+_ALARMS_AT = {0x71: 0, 0x74: 4, 0x75: 12}
 _ACD_AND_DFC = 0x30
-_HEADER_SIZE = 12
 _NO_DATA = frozenset({FrameKind.ACK, FrameKind.SHORT})
-_AES_MODES = frozenset({5, 7})
-_DES_MODES = frozenset({2, 3})
-_CLEAR_MARK = b"\x2f\x2f"
-
-MEDIA = {
-    0x00: "other",
-    0x01: "oil",
-    0x02: "electricity",
-    0x03: "gas",
-    0x04: "heat",
-    0x05: "steam",
-    0x06: "warm-water",
-    0x07: "water",
-    0x08: "heat-cost-allocator",
-    0x09: "compressed-air",
-    0x0A: "cooling-outlet",
-    0x0B: "cooling-inlet",
-    0x0C: "heat-inlet",
-    0x0D: "heat-and-cooling",
-    0x0E: "bus",
-    0x0F: "unknown",
-    0x10: "irrigation-water",
-    0x11: "water-data-logger",
-    0x12: "gas-data-logger",
-    0x13: "gas-converter",
-    0x14: "calorific-value",
-    0x15: "hot-water",
-    0x16: "cold-water",
-    0x17: "dual-water",
-    0x18: "pressure",
-    0x19: "analogue-to-digital",
-    0x1A: "smoke-detector",
-    0x1B: "room-sensor",
-    0x1C: "gas-detector",
-    0x20: "breaker",
-    0x21: "valve",
-    0x25: "customer-unit",
-    0x28: "waste-water",
-    0x29: "garbage",
-    0x31: "communication-controller",
+_COMPACT = (
+    "it is a compact frame, which leaves out what its values mean; have the meter send full frames"
+)
+_OTHER_KINDS = {
+    0x69: "it is a format frame, which has no values",
+    0x6A: "it is a format frame, which has no values",
+    0x6B: "it is a format frame, which has no values",
+    0x79: _COMPACT,
+    0x7B: _COMPACT,
+    0x7C: "it speaks DLMS, not M-Bus",
+    0x7D: "it speaks DLMS, not M-Bus",
 }
 _STATUS_WORDS = {0x04: "power low", 0x08: "permanent error", 0x10: "temporary error"}
 _APPLICATION_STATUS = ("", "busy", "application error", "abnormal condition")
@@ -79,8 +63,10 @@ _APPLICATION_ERRORS = (
 class Telegram:
     """One answer of a meter: who it is, how it is, and what it counts.
 
-    ``access_number`` advances with each answer, so a frozen meter or a gateway's cache shows.
-    ``encrypted`` tells that there are records which nobody can read without the meter's key.
+    ``access_number`` advances with each answer, so a frozen meter or a gateway's cache shows; it is
+    None in the kind of telegram that has no header. ``encryption_mode`` tells that there are
+    records, in ``encrypted_data``, which nobody can read without the meter's key. ``broken`` says
+    why the records cannot be told apart, and only `inspect_telegram` gives such a telegram.
     """
 
     address: int
@@ -88,13 +74,20 @@ class Telegram:
     manufacturer: str
     version: int | None
     medium: str
-    access_number: int
+    access_number: int | None
     status: int
     signature: int
-    encrypted: bool
+    encryption_mode: int | None
+    encrypted_data: str
     records: tuple[Record, ...]
     manufacturer_data: str
     more_follows: bool
+    broken: str = ""
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether some of its records are encrypted."""
+        return self.encryption_mode is not None
 
     @property
     def status_words(self) -> tuple[str, ...]:
@@ -136,6 +129,8 @@ class Telegram:
             "status_words": list(self.status_words),
             "signature": self.signature,
             "encrypted": self.encrypted,
+            "encryption_mode": self.encryption_mode,
+            "encrypted_data": self.encrypted_data,
             "records": [record.to_json() for record in self.records],
             "manufacturer_data": self.manufacturer_data,
             "more_follows": self.more_follows,
@@ -148,16 +143,32 @@ def read_telegram(frame_bytes: bytes) -> Telegram:
     Raises UnreadableTelegram where the frame is damaged, is no such answer, or its records cannot
     be told apart. A record that is well formed but bad never spoils another.
     """
+    telegram = inspect_telegram(frame_bytes)
+    if telegram.broken:
+        raise unreadable(telegram.broken)
+    return telegram
+
+
+def inspect_telegram(frame_bytes: bytes) -> Telegram:
+    """Read a frame as `read_telegram`, but show one whose records cannot be told apart.
+
+    Of such a one no record is valid; its last is what nobody can tell apart.
+    """
     frame = read_frame(frame_bytes)
     if frame.kind in _NO_DATA or frame.control & ~_ACD_AND_DFC != RSP_UD:
         raise unreadable(f"it is a frame of kind {frame.kind.value}, not a meter's data")
-    if frame.information == _APPLICATION_ERROR:
-        raise _application_error(frame.data)
-    if frame.information == _VARIABLE_STRUCTURE:
-        return _read_variable(frame.address, frame.data)
-    if frame.information == _FIXED_STRUCTURE:
-        return _read_fixed(frame.address, frame.data)
-    raise unreadable(f"its CI field {frame.information:02X} is neither 72 nor 73")
+    information, data = frame.information, frame.data
+    if information in _APPLICATION_ERRORS_AT:
+        raise _application_error(data[_APPLICATION_ERRORS_AT[information] :])
+    if information in _ALARMS_AT:
+        raise _alarm(data[_ALARMS_AT[information] :])
+    if information in VARIABLE_STRUCTURES:
+        return _read_variable(frame.address, read_header(information, data))
+    if information in _FIXED_STRUCTURES and len(data) <= FIXED_SIZE:
+        return _read_fixed(frame.address, data, big_endian=_FIXED_STRUCTURES[information])
+    if information == _COMPACT_OR_FIXED:
+        raise unreadable(_COMPACT)
+    raise unreadable(_OTHER_KINDS.get(information) or f"its CI field {information:02X} is not read")
 
 
 def source_time(
@@ -178,49 +189,59 @@ def says_summer_time(record: Record) -> bool:
     return SUMMER_TIME in record.qualifiers
 
 
-def read_manufacturer(code: int) -> str:
-    """Give the three letters of a manufacturer's code, or its hex digits where it has none."""
-    letters = "".join(chr(64 + (code >> shift & 0x1F)) for shift in (10, 5, 0))
-    plain = code < 0x8000 and letters.isalpha()
-    return letters if plain else f"{code:04X}"
-
-
-def write_manufacturer(letters: str) -> int:
-    """Give the code of a manufacturer's three letters A to Z."""
-    assert len(letters) == 3, letters
-    assert all("A" <= letter <= "Z" for letter in letters), letters
-    first, second, third = (ord(letter) - 64 for letter in letters)
-    return first << 10 | second << 5 | third
-
-
-def _read_variable(address: int, data: bytes) -> Telegram:
-    if len(data) < _HEADER_SIZE:
-        raise unreadable(f"its header has {len(data)} bytes where {_HEADER_SIZE} are due")
-    body = data[_HEADER_SIZE:]
-    signature = int.from_bytes(data[10:12], "little")
-    encrypted = _is_encrypted(signature, body)
-    block = RecordBlock(records=()) if encrypted else read_records(body)
+def _read_variable(address: int, header: Header) -> Telegram:
+    block = scan_records(header.body, big_endian=header.big_endian)
+    if block.broken and header.encryption_mode is not None:
+        # What stands behind the encrypted bytes is theirs in some way that only the key shows.
+        block = RecordBlock(records=())
+    broken = block.broken and f"{block.broken}{_perhaps_encrypted(header)}"
+    rest = (_unreadable_rest(block.rest, broken),) if broken else ()
     return Telegram(
         address=address,
-        identification=data[3::-1].hex().upper(),
-        manufacturer=read_manufacturer(int.from_bytes(data[4:6], "little")),
-        version=data[6],
-        medium=MEDIA.get(data[7], f"reserved-{data[7]:02x}"),
-        access_number=data[8],
-        status=data[9],
-        signature=signature,
-        encrypted=encrypted,
-        records=block.records,
+        identification=header.identification,
+        manufacturer=header.manufacturer,
+        version=header.version,
+        medium=header.medium,
+        access_number=header.access_number,
+        status=header.status,
+        signature=header.signature,
+        encryption_mode=header.encryption_mode,
+        encrypted_data=header.encrypted.hex(),
+        records=block.records + rest,
         manufacturer_data=block.manufacturer_data.hex(),
         more_follows=block.more_follows,
+        broken=broken,
     )
 
 
-def _read_fixed(address: int, data: bytes) -> Telegram:
-    records = read_fixed_records(data)
+def _perhaps_encrypted(header: Header) -> str:
+    mode = ENCRYPTION_MODES.get(mode_of(header.signature))
+    if not header.signature or mode is None:
+        return ""
+    return f"; its configuration word {header.signature:04X} may announce encryption ({mode})"
+
+
+def _unreadable_rest(rest: bytes, reason: str) -> Record:
+    return Record(
+        quantity="unknown",
+        unit="",
+        value=None,
+        function=Function.INSTANTANEOUS,
+        storage=0,
+        tariff=0,
+        subunit=0,
+        qualifiers=(),
+        reason=reason,
+        raw=rest.hex(),
+    )
+
+
+def _read_fixed(address: int, data: bytes, *, big_endian: bool) -> Telegram:
+    records = read_fixed_records(data, big_endian=big_endian)
+    digits = data[:4] if big_endian else data[3::-1]
     return Telegram(
         address=address,
-        identification=data[3::-1].hex().upper(),
+        identification=digits.hex().upper(),
         manufacturer="",
         version=None,
         medium=read_fixed_medium(data),
@@ -228,30 +249,12 @@ def _read_fixed(address: int, data: bytes) -> Telegram:
         # Bits 0 and 1 say here how the counters are written, and are read with them.
         status=data[5] & 0xFC,
         signature=0,
-        encrypted=False,
+        encryption_mode=None,
+        encrypted_data="",
         records=records,
         manufacturer_data="",
         more_follows=False,
     )
-
-
-def _is_encrypted(word: int, body: bytes) -> bool:
-    """Tell a configuration word that announces encrypted records from an old signature field.
-
-    Before 2005 the field was a signature and any value of it may come with plain records. It is
-    taken for a configuration word only where its mode is one in use, the length it gives is
-    possible, and the records do not begin with the two fillers that decryption would show.
-    """
-    mode = (word >> 8) & 0x1F
-    if body.startswith(_CLEAR_MARK):
-        return False
-    if mode in _AES_MODES:
-        size = 16 * (word >> 4 & 0x0F)
-    elif mode in _DES_MODES:
-        size = word & 0xFF
-    else:
-        return False
-    return 0 < size <= len(body) and size % 8 == 0
 
 
 def _application_error(data: bytes) -> UnreadableTelegram:
@@ -261,4 +264,12 @@ def _application_error(data: bytes) -> UnreadableTelegram:
     return UnreadableTelegram(
         f"The meter answers with application error {code} instead of values: {cause}.",
         remedy="Read the meter again in a minute, and less often if it says that it is busy.",
+    )
+
+
+def _alarm(data: bytes) -> UnreadableTelegram:
+    bits = data[:1].hex().upper() or "none"
+    return UnreadableTelegram(
+        f"The meter answers with an alarm instead of values; its alarm bits are {bits}.",
+        remedy="Look at the meter's display and manual for what it alarms of, then read it again.",
     )

@@ -5,6 +5,7 @@ reason why there is none. Numbers never pass through binary floating point.
 """
 
 import struct
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Context, Decimal, Inexact, InvalidOperation
 
@@ -13,8 +14,10 @@ Value = int | Decimal | str | date | datetime | time
 
 Decoded = tuple[Value | None, str]
 
-# Wide enough for any float32 and any 64-byte integer; a rounding would be our bug and raises.
-_EXACT = Context(prec=400, traps=[Inexact, InvalidOperation])
+# Wide enough for any float64 and any 64-byte integer; a rounding would be our bug and raises.
+_EXACT = Context(prec=1200, traps=[Inexact, InvalidOperation])
+_LVAR_DOUBLE = 0xF8
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "�")
 _EVERY_YEAR = 127
 _REPEATING = "it is a repeating date, not one date"
 
@@ -41,7 +44,14 @@ def read_signed(data: bytes, exponent: int) -> Decoded:
 
 
 def read_unsigned(data: bytes, exponent: int) -> Decoded:
-    """Read an unsigned binary integer or flags (types C and D)."""
+    """Read an unsigned binary integer (type C), whose greatest value stands for "invalid"."""
+    if data.count(0xFF) == len(data):
+        return None, "the meter marks the value as invalid (type C)"
+    return scale_exactly(int.from_bytes(data, "little"), exponent), ""
+
+
+def read_flags(data: bytes, exponent: int) -> Decoded:
+    """Read flags as the number whose bits they are (type D)."""
     return scale_exactly(int.from_bytes(data, "little"), exponent), ""
 
 
@@ -60,11 +70,15 @@ def read_bcd(data: bytes, exponent: int) -> Decoded:
 
 def read_float(data: bytes, exponent: int) -> Decoded:
     """Read a 32-bit float (type H) as the exact decimal that its bits stand for."""
-    (number,) = struct.unpack("<f", data)
+    return _decimal_of(struct.unpack("<f", data)[0], exponent)
+
+
+def _decimal_of(number: float, exponent: int) -> Decoded:
     value = Decimal(number)
     if not value.is_finite():
         return None, "the meter marks the value as not a number (type H)"
-    return value.scaleb(exponent, _EXACT), ""
+    # Zero has a sign in a float, and none as a reading.
+    return (value or abs(value)).scaleb(exponent, _EXACT), ""
 
 
 def read_moment(data: bytes, _exponent: int) -> Decoded:
@@ -89,31 +103,61 @@ def is_summer_time(data: bytes) -> bool:
 
 
 def lvar_size(lvar: int) -> int | None:
-    """Give the bytes that follow a variable-length byte (LVAR), or None for a reserved code."""
+    """Give the bytes that follow a variable-length byte (LVAR), or None for a reserved code.
+
+    CA to CF, DA to DF (digits) and F8 (a float of 8 bytes) are reserved since 2013; they are read
+    as the edition of 2004 has them, because meters of that time say so.
+    """
     if lvar <= 0xBF:
         return lvar
-    if 0xC0 <= lvar <= 0xC9 or 0xD0 <= lvar <= 0xD9:
+    if lvar <= 0xEF:
         return lvar & 0x0F
-    if 0xE0 <= lvar <= 0xEF:
-        return lvar - 0xE0
-    if 0xF0 <= lvar <= 0xF4:
+    if lvar <= 0xF4:
         return 4 * (lvar - 0xEC)
-    return {0xF5: 48, 0xF6: 64}.get(lvar)
+    return {0xF5: 48, 0xF6: 64, _LVAR_DOUBLE: 8}.get(lvar)
+
+
+def read_text(content: bytes) -> str:
+    """Read a text in ISO 8859-1 whose last character comes first; padding is left out.
+
+    A control character is shown as one that nobody can read, so that no meter writes to a terminal.
+    """
+    return content[::-1].decode("latin-1").strip("\0").translate(_CONTROLS)
 
 
 def read_variable(data: bytes, exponent: int) -> Decoded:
     """Read data of variable length: its LVAR byte, then a text, digits or a binary integer."""
+    return _read_variable(data, exponent, read_signed)
+
+
+def read_variable_unsigned(data: bytes, exponent: int) -> Decoded:
+    """Read data of variable length, in which a binary integer has no sign."""
+    return _read_variable(data, exponent, read_flags)
+
+
+def _read_variable(
+    data: bytes, exponent: int, read_integer: Callable[[bytes, int], Decoded]
+) -> Decoded:
     lvar, content = data[0], data[1:]
     if lvar <= 0xBF:
-        return content[::-1].decode("latin-1"), ""
+        return read_text(content), ""
     if not content:
         return read_nothing(content, exponent)
+    if lvar == _LVAR_DOUBLE:
+        return _decimal_of(struct.unpack("<d", content)[0], exponent)
     if lvar >= 0xE0:
-        return read_signed(content, exponent)
+        return read_integer(content, exponent)
+    return _read_variable_digits(content, exponent, negative=lvar >= 0xD0)
+
+
+def _read_variable_digits(content: bytes, exponent: int, *, negative: bool) -> Decoded:
+    """Read digits whose sign the length byte tells, so that a sign among them is one too many."""
     value, reason = read_bcd(content, exponent)
-    if not isinstance(value, int | Decimal) or lvar <= 0xC9:
+    if not isinstance(value, int | Decimal):
         return value, reason
-    return -value, reason
+    if content[-1] >= 0xF0:
+        return None, "the digits have a sign of their own beside that of their length (type A)"
+    return (-value if negative else value), reason
 
 
 def _year(two_digits: int) -> int:
@@ -175,7 +219,9 @@ def _read_type_i(data: bytes) -> Decoded:
 def _read_type_j(data: bytes) -> Decoded:
     if data == b"\xff\xff\xff":
         return None, "the meter marks its time as invalid (type J)"
-    second, minute, hour = (byte & 0x3F for byte in data)
+    second, minute, hour = data
+    if second == 63 or minute == 63 or hour == 31:
+        return None, "it is a repeating time, not one time"
     return time(hour, minute, second), ""
 
 

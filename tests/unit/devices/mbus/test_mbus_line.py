@@ -15,8 +15,10 @@ from exotherm.devices.errors import UnableToListen, UnableToReachMeter, Unreadab
 from exotherm.devices.mbus.client import MbusLine, MeterAddress, read_address, read_meter
 from exotherm.devices.mbus.frame import build_ack, build_long, build_short, read_frame
 from exotherm.devices.mbus.points import read_heat_meter
-from exotherm.devices.mbus.server import MbusMeter, MeterImage, build_telegram
+from exotherm.devices.mbus.server import MbusMeter
+from exotherm.devices.mbus.slave import MeterImage, build_telegram
 from exotherm.devices.mbus.telegram import read_telegram
+from exotherm.devices.mbus.wires import TcpWay
 
 IMAGE = MeterImage(
     identification="10203040",
@@ -112,7 +114,7 @@ def test_reads_a_meter_by_each_kind_of_address(address: int | str) -> None:
 
 def test_each_read_advances_the_access_number_and_shows_the_meter_of_that_moment() -> None:
     async def test(meter: MbusMeter) -> None:
-        async with MbusLine("127.0.0.1", meter.port, timeout_s=PATIENT_S) as line:
+        async with MbusLine(TcpWay("127.0.0.1", meter.port), timeout_s=PATIENT_S) as line:
             telegrams = [await line.read(1) for _ in range(300)]
         assert [turn % 256 for turn in range(300)] == [each.access_number for each in telegrams]
         assert meter.answered == 300
@@ -127,23 +129,23 @@ def test_serves_several_clients_at_once() -> None:
             for address in (1, "10203040", 1, "FFFFFFFF", 1)
         ]
         telegrams = await asyncio.gather(*reads)
-        assert list(range(5)) == sorted(each.access_number for each in telegrams)
+        assert list(range(5)) == sorted(each.access_number or 0 for each in telegrams)
 
     served(test)
 
 
 def test_reads_one_after_the_other_on_one_line() -> None:
     async def test(meter: MbusMeter) -> None:
-        async with MbusLine("127.0.0.1", meter.port, timeout_s=PATIENT_S) as line:
+        async with MbusLine(TcpWay("127.0.0.1", meter.port), timeout_s=PATIENT_S) as line:
             telegrams = await asyncio.gather(*(line.read(1) for _ in range(5)))
-        assert list(range(5)) == sorted(each.access_number for each in telegrams)
+        assert list(range(5)) == sorted(each.access_number or 0 for each in telegrams)
 
     served(test)
 
 
 def test_a_mute_meter_is_out_of_reach_and_comes_back() -> None:
     async def test(meter: MbusMeter) -> None:
-        async with MbusLine("127.0.0.1", meter.port, timeout_s=HASTY_S, retries=1) as line:
+        async with MbusLine(TcpWay("127.0.0.1", meter.port), timeout_s=HASTY_S, retries=1) as line:
             meter.mute = True
             with pytest.raises(UnableToReachMeter, match=r"Meter 1 on 127.0.0.1:\d+ does not") as e:
                 await line.read(1)
@@ -158,7 +160,7 @@ def test_a_mute_meter_is_out_of_reach_and_comes_back() -> None:
 @pytest.mark.parametrize("address", [2, "99999999"])
 def test_a_meter_that_is_not_on_the_bus_does_not_answer(address: int | str) -> None:
     async def test(meter: MbusMeter) -> None:
-        async with MbusLine("127.0.0.1", meter.port, timeout_s=HASTY_S, retries=0) as line:
+        async with MbusLine(TcpWay("127.0.0.1", meter.port), timeout_s=HASTY_S, retries=0) as line:
             with pytest.raises(UnableToReachMeter):
                 await line.read(address)
 
@@ -167,7 +169,7 @@ def test_a_meter_that_is_not_on_the_bus_does_not_answer(address: int | str) -> N
 
 def test_wrong_bytes_are_unreadable_and_the_line_recovers() -> None:
     async def test(meter: MbusMeter) -> None:
-        async with MbusLine("127.0.0.1", meter.port, timeout_s=PATIENT_S) as line:
+        async with MbusLine(TcpWay("127.0.0.1", meter.port), timeout_s=PATIENT_S) as line:
             meter.garble = True
             with pytest.raises(UnreadableTelegram) as caught:
                 await line.read(1)
@@ -245,7 +247,10 @@ def scripted(
         loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: _Scripted(answers, asked), "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        async with server, MbusLine("127.0.0.1", port, timeout_s=2, retries=retries) as line:
+        async with (
+            server,
+            MbusLine(TcpWay("127.0.0.1", port), timeout_s=2, retries=retries) as line,
+        ):
             await test(line)
 
     asyncio.run(run())
@@ -265,6 +270,24 @@ def test_follows_more_records_with_an_alternating_frame_count_bit() -> None:
     answers = [build_ack(), telegram("01 06 01 1F"), telegram("01 06 02 1F"), telegram("01 06 03")]
     asked = scripted(answers, test)
     assert [read_frame(request).control for request in asked] == [0x40, 0x7B, 0x5B, 0x7B]
+
+
+def test_a_meter_that_ignores_the_frame_count_bit_is_not_read_for_ever() -> None:
+    async def test(line: MbusLine) -> None:
+        (only,) = await line.read_all(1)
+        assert only.more_follows
+
+    again = telegram("01 06 01 1F")
+    assert len(scripted([build_ack(), again, again], test)) == 3
+
+
+def test_an_answer_that_does_not_say_who_it_is_from_is_not_taken_for_a_selected_meters() -> None:
+    async def test(line: MbusLine) -> None:
+        with pytest.raises(UnreadableTelegram, match="where 12345678FFFFFFFF was asked"):
+            await line.read("12345678")
+
+    nameless = build_long(control=8, address=1, information=0x78, data=b"\x01\x06\x01")
+    scripted([build_ack(), nameless], test)
 
 
 def test_never_takes_another_meters_answer() -> None:

@@ -1,5 +1,6 @@
 """Records with known answers, among them every misreading found in the open decoders."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import product
@@ -10,15 +11,19 @@ from hypothesis import strategies as st
 
 from exotherm.devices.errors import UnreadableTelegram
 from exotherm.devices.mbus.frame import build_long
-from exotherm.devices.mbus.records import Function, Record, read_records
+from exotherm.devices.mbus.header import read_manufacturer, write_manufacturer
+from exotherm.devices.mbus.record import Function, Record
+from exotherm.devices.mbus.records import read_records
 from exotherm.devices.mbus.telegram import (
-    read_manufacturer,
+    inspect_telegram,
     read_telegram,
     says_summer_time,
     source_time,
-    write_manufacturer,
 )
 
+COMPACT = (
+    "it is a compact frame, which leaves out what its values mean; have the meter send full frames"
+)
 HEADER = bytes.fromhex("78 56 34 12 24 40 01 04 55 00 00 00")
 
 
@@ -211,10 +216,19 @@ def test_reads_gigajoules_of_the_alternate_table(code: str, value: object) -> No
     ("record", "reason"),
     [
         ("04 6F 01 00 00 00", "the VIF 6F is not known"),
-        ("04 FB 60 01 00 00 00", "the VIF FB 60 is not known"),
+        ("04 FB 6C 01 00 00 00", "the VIF FB 6C is not known"),
+        ("04 FD FD 7E 01 00 00 00", "the VIF FD FD 7E is not known"),
+        ("04 7B 01 00 00 00", "the VIF 7B is not known"),
+        ("04 FD 72 01 00 00 00", "its inner structure is not read"),
         ("01 FD 7C 01", "the VIF FD 7C is not known"),
-        ("04 86 3F 01 00 00 00", "the VIFE 3F is not known"),
-        ("04 86 FC 01 01 00 00 00", "the VIFE 7C01 is not known"),
+        ("04 86 3F 01 00 00 00", "it declares an OBIS code"),
+        ("04 86 3D 01 00 00 00", "it is in a unit that is not metric (annex C)"),
+        ("04 86 FC 0D 01 00 00 00", "it is in a unit that is not metric (annex C)"),
+        ("04 86 10 01 00 00 00", "the VIFE 10 is not known"),
+        ("04 86 FC 1F 01 00 00 00", "the VIFE FC 1F is not known"),
+        ("04 86 7C 01 00 00 00", "the VIFE FC 00 is not known"),
+        ("04 86 1F 01 00 00 00", "several values stand in the record (compact profile)"),
+        ("02 FD 08 FF FF", "the meter marks the value as invalid (type C)"),
         ("02 FF 52 F4 01", "only its manufacturer knows what the value means"),
         ("04 86 15 00 00 00 00", "the meter reports: no data available"),
         ("04 86 7A 01 00 00 00", "an additive correction goes with it that is not applied"),
@@ -279,6 +293,9 @@ def test_reads_storage_tariff_and_subunit(dib: str, place: tuple[int, int, int])
         ("C2 34 12", 1234),
         ("D2 34 12", -1234),
         ("E2 FE FF", -2),
+        # Reserved since 2013, as the edition of 2004 has them.
+        ("CA 09 08 07 06 05 04 03 02 01 00", 10203040506070809),
+        ("F8 00 00 00 00 00 00 0A 40", Decimal("3.25")),
         # pyMeterBus reads these sixteen bytes as a temperature.
         ("F0 01" + " 00" * 15, 1),
     ],
@@ -290,7 +307,20 @@ def test_reads_data_of_variable_length(data: str, value: object) -> None:
 
 def test_reads_a_unit_in_plain_text_with_its_extension() -> None:
     found = one("02 FC 03 48 52 25 74 D4 11")
-    assert ("text:%RH", Decimal("45.64")) == (found.quantity, found.value)
+    assert ("text:%RH", "%RH") == (found.quantity, found.unit)
+    assert Decimal("45.64") == found.value
+    named = one("0D 7C 08 44 49 20 2E 74 73 75 63 03 43 42 41")
+    assert ("text:cust. ID", "", "ABC", True) == (
+        named.quantity,
+        named.unit,
+        named.value,
+        named.valid,
+    )
+
+
+def test_a_text_never_writes_to_a_terminal() -> None:
+    assert "\ufffd[2Jx" == one("0D FD 11 07 00 00 78 4A 32 5B 1B").value
+    assert "text:\ufffd" == one("01 7C 01 1B 05").quantity
 
 
 def test_fillers_are_skipped_and_manufacturer_data_end_the_records() -> None:
@@ -318,7 +348,7 @@ def test_fillers_are_skipped_and_manufacturer_data_end_the_records() -> None:
         ("02 7C 09 41 42", "it ends inside a unit in plain text"),
         ("02 7C", "it ends inside a unit in plain text"),
         ("0D 06", "it ends before the length of a record"),
-        ("0D 06 CA", "the variable length CA is reserved"),
+        ("0D 06 F7", "the variable length F7 is reserved"),
         ("3F 06", "the DIF 3F is reserved"),
         ("7F", "it ends inside the head of a record"),
     ],
@@ -357,9 +387,23 @@ def test_an_old_signature_is_not_taken_for_encryption(signature: str) -> None:
 
 @pytest.mark.parametrize("signature", ["10 05", "10 07", "10 02"])
 def test_encrypted_records_are_told_and_not_guessed(signature: str) -> None:
-    telegram = read_telegram(frame("A5" * 16, signature=signature))
+    telegram = read_telegram(
+        frame("00" + "A5" * 16 if signature == "10 07" else "A5" * 16, signature=signature)
+    )
     assert telegram.encrypted
+    assert telegram.encrypted_data == "a5" * 16
     assert telegram.records == ()
+
+
+def test_records_behind_the_encrypted_ones_are_read() -> None:
+    telegram = read_telegram(frame("A5" * 16 + "0C 06 01 00 00 00", signature="10 05"))
+    assert telegram.encryption_mode == 5
+    assert [1] == [record.value for record in telegram.records]
+
+
+def test_says_that_records_out_of_step_may_be_encrypted() -> None:
+    with pytest.raises(UnreadableTelegram, match=r"0900 may announce encryption \(AES-128-GCM\)"):
+        read_telegram(frame("3F", signature="00 09"))
 
 
 def test_records_that_are_already_decrypted_are_read() -> None:
@@ -401,8 +445,20 @@ def test_says_what_the_status_means(status: int, words: tuple[str, ...]) -> None
             "The meter answers with application error 8 instead of values: it is too busy.",
         ),
         (
-            "68 04 04 68 08 05 76 00 83 16",
-            "The telegram is unreadable: its CI field 76 is neither 72 nor 73.",
+            "68 04 04 68 08 05 71 04 82 16",
+            "The meter answers with an alarm instead of values; its alarm bits are 04.",
+        ),
+        (
+            "68 08 08 68 08 05 6E 00 00 00 00 03 7E 16",
+            "The meter answers with application error 3 instead of values: too many records.",
+        ),
+        (
+            "68 04 04 68 08 05 50 00 5D 16",
+            "The telegram is unreadable: its CI field 50 is not read.",
+        ),
+        (
+            "68 04 04 68 08 05 79 00 86 16",
+            f"The telegram is unreadable: {COMPACT}.",
         ),
         (
             "68 04 04 68 08 05 72 01 80 16",
@@ -414,6 +470,106 @@ def test_refuses_what_is_no_telegram(answer: str, message: str) -> None:
     with pytest.raises(UnreadableTelegram) as caught:
         read_telegram(bytes.fromhex(answer))
     assert message == str(caught.value)
+
+
+def test_reads_a_telegram_with_a_short_header_and_one_without() -> None:
+    record = bytes.fromhex("0C 06 01 00 00 00")
+    short = read_telegram(
+        build_long(control=8, address=5, information=0x7A, data=b"\x55\x04\x00\x00" + record)
+    )
+    assert (short.identification, short.manufacturer, short.medium, short.version) == (
+        "",
+        "",
+        "",
+        None,
+    )
+    assert (short.access_number, short.status_words) == (0x55, ("power low",))
+    bare = read_telegram(build_long(control=8, address=5, information=0x78, data=record))
+    assert (bare.access_number, bare.status) == (None, 0)
+    for telegram in (short, bare):
+        assert [1] == [each.value for each in telegram.records]
+
+
+def test_mode_2_has_the_highest_byte_first() -> None:
+    """The same telegram in both orders of bytes is the same, but for its raw bytes."""
+    low_first = (
+        HEADER[:10] + b"\x34\x12",
+        "0C 06 78 56 34 12 04 6D 1A 2F 65 11 05 5B 00 00 20 41",
+        "0D 7C 02 42 41 03 79 78 77 0D FD 3A C2 34 12",
+    )
+    high_first = (
+        bytes.fromhex("12 34 56 78 40 24 01 04 55 00 12 34"),
+        "0C 06 12 34 56 78 04 6D 11 65 2F 1A 05 5B 41 20 00 00",
+        "0D 7C 02 41 42 03 77 78 79 0D FD 3A C2 12 34",
+    )
+    first, second = (
+        read_telegram(
+            build_long(
+                control=8,
+                address=5,
+                information=information,
+                data=header + bytes.fromhex(one + two),
+            )
+        )
+        for information, (header, one, two) in ((0x72, low_first), (0x76, high_first))
+    )
+    assert ["12345678", "PAD", 0x1234] == [
+        second.identification,
+        second.manufacturer,
+        second.signature,
+    ]
+    assert first.to_json() | {"records": []} == second.to_json() | {"records": []}
+    assert [replace(each, raw="") for each in first.records] == [
+        replace(each, raw="") for each in second.records
+    ]
+    assert [12345678, "wxy", 1234] == [second.records[place].value for place in (0, 3, 4)]
+
+
+def test_the_older_fixed_structure_in_mode_2() -> None:
+    data = bytes.fromhex("12 34 56 78 0A 01 05 29 00 00 27 10 00 00 00 05")
+    telegram = read_telegram(build_long(control=8, address=5, information=0x77, data=data))
+    assert telegram.identification == "12345678"
+    assert [10000, Decimal("0.005")] == [record.value for record in telegram.records]
+
+
+def test_shows_a_broken_telegram_with_nothing_valid_in_it() -> None:
+    broken = frame("0C 06 01 00 00 00 0C 2B BD EB DD DD 0C 14 02 00")
+    telegram = inspect_telegram(broken)
+    assert telegram.broken == "it ends inside the data of record 2"
+    assert [1, None, None] == [record.value for record in telegram.records]
+    assert not any(record.valid for record in telegram.records)
+    assert telegram.records[2].raw == "0c140200"
+    with pytest.raises(UnreadableTelegram, match="it ends inside the data of record 2"):
+        read_telegram(broken)
+
+
+@pytest.mark.parametrize(
+    ("record", "quantity", "unit", "value"),
+    [
+        ("04 FB 04 05 00 00 00", "apparent-energy", "kVAh", 5),
+        ("04 FB 0D 05 00 00 00", "energy", "Mcal", 5),
+        ("04 FB 21 05 00 00 00", "volume", "ft³", Decimal("0.5")),
+        ("02 FB 5A 05 00", "supply-temperature", "°F", Decimal("0.5")),
+        ("02 FB 2B 05 00", "phase-of-current", "°", Decimal("0.5")),
+        ("04 FD 01 05 00 00 00", "credit", "currency", Decimal("0.05")),
+        ("01 FD FD 02 07", "battery-remaining", "months", 7),
+        ("01 FD 67 0F", "supplier-information", "", 15),
+        ("02 FD 1B FF FF", "digital-input", "", 0xFFFF),
+        ("02 FD 97 1D 04 00", "error-flags", "", 4),
+        ("02 AB FC 01 05 00", "power", "kW", Decimal("0.005")),
+        ("04 ED FC 13 1A 2F 65 11", "datetime", "", datetime.fromisoformat("2011-01-05T15:26")),
+        ("02 87 A2 2F 05 00", "energy", "kWh/h/K", 50),
+        ("0D FD 17 E2 FE FF", "error-flags", "", 0xFFFE),
+    ],
+)
+def test_reads_the_extension_tables(record: str, quantity: str, unit: str, value: object) -> None:
+    found = one(record)
+    assert (quantity, unit, value, "") == (found.quantity, found.unit, found.value, found.reason)
+
+
+def test_long_integers_are_text_in_json_and_short_ones_numbers() -> None:
+    assert "9007199254740993" == one("07 06 01 00 00 00 00 00 20 00").to_json()["value"]
+    assert 9007199254740992 == one("07 06 00 00 00 00 00 00 20 00").to_json()["value"]
 
 
 def test_current_never_guesses_between_two_records() -> None:

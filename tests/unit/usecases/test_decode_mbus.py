@@ -1,0 +1,160 @@
+"""Captured telegrams in every dress that people keep them in, and what is no telegram."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mbus_peers import NAMES, frame_of
+
+from exotherm.cli.main import run
+from exotherm.devices.mbus.frame import build_ack, build_long, build_short
+from exotherm.usecases.decode_mbus import decode_capture, decoded_json
+
+HEAT, OMS = frame_of("kamstrup_multical_601"), frame_of("oms_frame3")
+BROKEN = build_long(
+    control=8,
+    address=5,
+    information=0x72,
+    data=bytes.fromhex("78563412244001045500 0000 0C0678563412 0C141234"),
+)
+
+
+def meters_of(content: bytes) -> list[str]:
+    decoded = decode_capture(content, file="x")
+    assert decoded.findings == ()
+    return [telegram.identification for telegram in decoded.telegrams]
+
+
+def codes_of(content: bytes) -> list[str]:
+    return [finding.code for finding in decode_capture(content, file="x").findings]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        OMS,
+        OMS.hex().encode(),
+        OMS.hex(" ").upper().encode(),
+        ", ".join(f"0x{byte:x}" for byte in OMS).encode(),
+        "".join(f"\\x{byte:02X}" for byte in OMS).encode(),
+        f"# Zähler\n{OMS.hex('-')} // done\r\n".encode(),
+        OMS.hex().encode("utf-16"),
+        b"\xef\xbb\xbf" + OMS.hex().encode(),
+        "\n".join(OMS.hex(" ").split()).encode(),
+        build_short(control=0x40, address=1) + build_ack() + OMS,
+    ],
+)
+def test_reads_a_telegram_however_its_bytes_are_kept(content: bytes) -> None:
+    assert ["12345678"] == meters_of(content)
+
+
+def test_reads_several_telegrams_in_their_order() -> None:
+    content = f"{OMS.hex()}\n10 7B 01 7C 16\n{HEAT.hex(' ')}".encode()
+    assert ["12345678", "06855817"] == meters_of(content)
+    told = decoded_json(decode_capture(content, file="x"), "x")
+    telegrams, records = told["telegrams"], told["records"]
+    assert isinstance(telegrams, list)
+    assert isinstance(records, list)
+    assert len(telegrams) == 2
+    assert [record for each in telegrams for record in each["records"]] == records
+
+
+@pytest.mark.parametrize(
+    ("content", "codes"),
+    [
+        (b"", ["capture.empty"]),
+        (b" \n\t", ["capture.empty"]),
+        (b"# nothing", ["capture.empty"]),
+        (b"0x", ["capture.empty"]),
+        (b"hello", ["capture.not-hexadecimal"]),
+        (b"68 1", ["capture.not-hexadecimal"]),
+        (b"\x00" * 9, ["capture.not-hexadecimal"]),
+        (b"\xff\xfe", ["capture.empty"]),
+        (b"aa bb", ["capture.frame-damaged"]),
+        (b"E5", ["capture.no-answer"]),
+        (build_short(control=0x5B, address=1), ["capture.no-answer"]),
+        (OMS[:-2] + b"\x00\x16", ["capture.frame-damaged"]),
+        (OMS[:-1], ["capture.frame-damaged"]),
+        (b"\x00" + OMS + b"\x68", ["capture.frame-damaged", "capture.frame-damaged"]),
+        (BROKEN, ["capture.telegram-unreadable"]),
+        (OMS + OMS, ["capture.number-repeated"]),
+        (OMS + HEAT + OMS, ["capture.number-repeated"]),
+    ],
+)
+def test_says_what_is_wrong_with_a_file(content: bytes, codes: list[str]) -> None:
+    binary = content[:1] in {b"h", b"\x10", b"\x00"} and len(content) > 9
+    shown = content.hex().encode() if binary else content
+    assert codes == codes_of(shown)
+
+
+def test_a_good_telegram_is_read_between_bytes_that_are_none() -> None:
+    content = b"0000" + OMS.hex().encode() + b"ffff" + HEAT.hex().encode() + b"68"
+    decoded = decode_capture(content, file="x")
+    assert len(decoded.telegrams) == 2
+    assert [0, 68, 70 + len(HEAT)] == [finding.data["at"] for finding in decoded.findings]
+    assert not decoded.good
+
+
+def test_names_the_line_of_what_is_no_digit() -> None:
+    (finding,) = decode_capture(b"68 03\n# fine\n03 zz", file="x").findings
+    assert (finding.where.line, finding.where.file) == (3, "x")
+    assert "'zz' is no hexadecimal number" in finding.message
+
+
+def test_nothing_of_a_broken_telegram_is_valid() -> None:
+    decoded = decode_capture(BROKEN, file="x")
+    (telegram,) = decoded.telegrams
+    assert [False, False] == [record.valid for record in telegram.records]
+    assert telegram.records[0].value == 12345678
+    assert not decoded.good
+
+
+@given(st.binary(max_size=400))
+def test_any_file_at_all_is_read_or_complained_of(content: bytes) -> None:
+    decoded = decode_capture(content, file="x")
+    assert decoded.telegrams or decoded.findings
+    json.dumps(decoded_json(decoded, "x"), allow_nan=False)
+
+
+@given(st.text(alphabet="0123456789abcdefx ,#\n68", max_size=200))
+def test_any_text_of_digits_is_read_or_complained_of(text: str) -> None:
+    decoded = decode_capture(text.encode(), file="x")
+    assert decoded.telegrams or decoded.findings
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_command_prints_every_record(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "telegram.hex"
+    file.write_text(frame_of(name).hex(" "))
+    exit_code = run(["operate", "decode", "mbus", str(file), "--json"])
+    told = json.loads(capsys.readouterr().out, parse_float=Decimal)
+    for record in told["records"]:
+        assert {
+            "value",
+            "unit",
+            "function",
+            "storage",
+            "tariff",
+            "subunit",
+            "valid",
+            "raw",
+        } <= record.keys()
+    assert all(record["valid"] for record in told["records"]) is (exit_code == 0)
+    assert told["findings"] == []
+
+
+def test_the_command_shows_a_telegram_within_80_columns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "telegram.hex"
+    file.write_text(HEAT.hex())
+    run(["operate", "decode", "mbus", str(file)])
+    lines = capsys.readouterr().out.splitlines()
+    assert f"  {'energy':<22} {37351:>19} kWh" in lines
+    assert f"  {'power':<22} {'44.8':>19} kW    maximum" in lines
+    assert max(map(len, lines)) <= 80
