@@ -41,6 +41,15 @@ def rate_months(contract: Contract, year: Year) -> tuple[Month, ...]:
     return _rated(contract, consumptions_of(contract, year))
 
 
+def rate_known(contract: Contract, year: Year, intervals: Intervals) -> tuple[Month, ...]:
+    """Rate every month of a simulated year whose quarter-hours the calendar was asked for already.
+
+    ``intervals`` are those of the same contract and weather, of this year or another plant's.
+    """
+    judged = judge_year(contract, year.with_heat, intervals, outdoor_c=year.outdoor_c)
+    return rate_judged(contract, year.with_heat, judged, outdoor_c=year.outdoor_c)
+
+
 def rate_judged(
     contract: Contract, year: Simulation, judged: Judged, *, outdoor_c: FloatArray
 ) -> tuple[Month, ...]:

@@ -25,7 +25,7 @@ from exotherm.core.units import format_quantity
 from exotherm.plan.cash import Operation, customer_cash, rates_of
 from exotherm.plan.changes import with_servers
 from exotherm.plan.finance import finance_of, hosting_flows, npv_of
-from exotherm.plan.rating import intervals_of_year, judge_year, rate_judged
+from exotherm.plan.rating import intervals_of_year, rate_known
 from exotherm.plan.study import operation_of
 from exotherm.plan.year import Year, simulate_year, year_period
 from exotherm.site.document import Site, points_of
@@ -323,9 +323,7 @@ class _Desk:
             yield self._operation(filling, simulate_year(filling, self._surroundings))
 
     def _operation(self, site: Site, year: Year) -> Operation:
-        lived, outdoor_c = year.with_heat, year.outdoor_c
-        judged = judge_year(self._contract, lived, self._intervals, outdoor_c=outdoor_c)
-        months = rate_judged(self._contract, lived, judged, outdoor_c=outdoor_c)
+        months = rate_known(self._contract, year, self._intervals)
         return operation_of(site, self._contract, year, months)
 
 

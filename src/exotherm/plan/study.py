@@ -7,6 +7,7 @@ from decimal import Decimal
 from exotherm.contract.outcome import Tally
 from exotherm.contract.rate import rate_in_turn
 from exotherm.contract.repricing import with_heat_price
+from exotherm.contract.series import Intervals
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.findings import Finding
@@ -16,7 +17,7 @@ from exotherm.plan.finance import Finance, finance_of
 from exotherm.plan.findings import findings_of
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
 from exotherm.plan.ownership import Ownership, ownership_of
-from exotherm.plan.rating import Month, rate_months, tally_of_months
+from exotherm.plan.rating import Month, intervals_of_year, rate_known, tally_of_months
 from exotherm.plan.revenue_stack import SMALLER_FRAC, RevenueStack, stack_of
 from exotherm.plan.verdict import Setback, Verdict, explain_verdict, judge
 from exotherm.plan.year import Year, simulate_year
@@ -103,10 +104,11 @@ def make_study(
     on_stage("simulating the year")
     year = simulate_year(site, surroundings)
     on_stage("rating the months")
-    months = rate_months(contract, year)
+    intervals = intervals_of_year(contract, year.period, outdoor_c=year.outdoor_c)
+    months = rate_known(contract, year, intervals)
     operation = replace(
         operation_of(site, contract, year, months),
-        first_years=first_years(site, contract, surroundings),
+        first_years=first_years(site, contract, surroundings, intervals),
     )
     finance = finance_of(site.economics, operation)
     on_stage("asking for a heat pump")
@@ -117,12 +119,17 @@ def make_study(
     stack = stack_of(
         site.economics,
         operation,
-        half_hosted=_operation_anew(with_servers(site, SMALLER_FRAC), contract, surroundings),
+        half_hosted=_operation_anew(
+            with_servers(site, SMALLER_FRAC), contract, surroundings, intervals
+        ),
         power_kw_rated=site.computing.power_kw_rated,
         currency=currency,
     )
     setbacks = tuple(
-        Setback(name=name, npv=_npv_after(kind, site, contract, surroundings, operation, months))
+        Setback(
+            name=name,
+            npv=_npv_after(kind, site, contract, surroundings, operation, months, intervals),
+        )
         for name, kind in SETBACKS
     ) + tuple(
         Setback(name=f"no {one.layer}", npv=one.npv_off) for one in stack.layers if one.is_granted
@@ -208,6 +215,7 @@ def _npv_after(
     surroundings: Surroundings,
     operation: Operation,
     months: tuple[Month, ...],
+    intervals: Intervals,
 ) -> float:
     """Give the net present value after one setback.
 
@@ -230,37 +238,42 @@ def _npv_after(
         case "price":
             cheaper = with_heat_price(contract, Decimal("0.9"))
             if operation.first_years:
-                again = _operation_anew(site, cheaper, surroundings)
+                again = _operation_anew(site, cheaper, surroundings, intervals)
                 return finance_of(site.economics, again).npv
             consumptions = [month.consumption for month in months]
             revenue = float(sum(one.net_amount for one in rate_in_turn(cheaper, consumptions)))
             return finance_of(site.economics, replace(operation, heat_revenue=revenue)).npv
-    return finance_of(touched.economics, _operation_anew(touched, contract, surroundings)).npv
+    again = _operation_anew(touched, contract, surroundings, intervals)
+    return finance_of(touched.economics, again).npv
 
 
-def _operation_anew(site: Site, contract: Contract, surroundings: Surroundings) -> Operation:
+def _operation_anew(
+    site: Site, contract: Contract, surroundings: Surroundings, intervals: Intervals
+) -> Operation:
     """Simulate and rate the year of a site that was changed, and those before all is there."""
     return replace(
-        _one_year(site, contract, surroundings),
-        first_years=first_years(site, contract, surroundings),
+        _one_year(site, contract, surroundings, intervals),
+        first_years=first_years(site, contract, surroundings, intervals),
     )
 
 
 def first_years(
-    site: Site, contract: Contract, surroundings: Surroundings
+    site: Site, contract: Contract, surroundings: Surroundings, intervals: Intervals
 ) -> tuple[Operation, ...]:
     """Simulate and rate the years in which not all servers are there yet."""
     shares = site.computing.filled_frac
     lived = {
-        share: _one_year(with_servers(site, share), contract, surroundings)
+        share: _one_year(with_servers(site, share), contract, surroundings, intervals)
         for share in dict.fromkeys(shares)
     }
     return tuple(lived[share] for share in shares)
 
 
-def _one_year(site: Site, contract: Contract, surroundings: Surroundings) -> Operation:
+def _one_year(
+    site: Site, contract: Contract, surroundings: Surroundings, intervals: Intervals
+) -> Operation:
     year = simulate_year(site, surroundings)
-    return operation_of(site, contract, year, rate_months(contract, year))
+    return operation_of(site, contract, year, rate_known(contract, year, intervals))
 
 
 def _balance_error_kwh(year: Year) -> float:
