@@ -31,6 +31,7 @@ from exotherm.site.customers import (
 )
 from exotherm.site.machines import CAPTURE_BY_KIND
 from exotherm.site.schema import write_site_schema
+from exotherm.site.survey.reading import write_survey_schema
 from exotherm.usecases.study import study_workspace
 from exotherm.usecases.workspace import load_workspace, ready
 
@@ -45,9 +46,11 @@ def written() -> dict[Path, str]:
     return {
         examples / "site.schema.json": write_site_schema(),
         examples / "contract.schema.json": write_contract_schema(),
+        examples / "survey.schema.json": write_survey_schema(),
         docs / "units.md": units_page(),
         docs / "clauses.md": clauses_page(),
         docs / "site-file.md": site_file_page(),
+        docs / "survey-file.md": survey_file_page(),
         docs / "examples.md": examples_page(),
         docs / "cli.md": cli_page(),
         docs / "findings.md": findings_page(),
@@ -315,6 +318,11 @@ def _site_file() -> Iterator[str]:
         " (`[pool]`, `[[buildings]]`, `[network]`, `[[measured]]`) and one way of the heat"
         " (`[exchanger]`, `[heat_pump]` or both) are needed."
     )
+    yield from _tables_of(schema)
+
+
+def _tables_of(schema: _Node) -> Iterator[str]:
+    """Write every table of a document."""
     for name, about in schema["properties"].items():
         header = f"[[{name}]]" if about.get("type") == "array" else f"[{name}]"
         model = _model_of(about)
@@ -324,6 +332,30 @@ def _site_file() -> Iterator[str]:
         yield from _fields_of(schema, model, header)
         if name in _BY_KIND:
             yield from _kinds_of(name)
+
+
+# --- The survey file
+
+
+def survey_file_page() -> str:
+    """Write the page of the survey file from its document."""
+    source = "the documents in `src/exotherm/site/survey`"
+    return _page("The survey file", source, _survey_file())
+
+
+def _survey_file() -> Iterator[str]:
+    schema = json.loads(write_survey_schema())
+    yield (
+        "`survey.toml` says what was found at the hosting site and in the customer's building"
+        " before anybody pays for a design. It may be left out; where it stands beside `site.toml`,"
+        " `exotherm survey` says what it costs, delays, risks or stops, and `exotherm plan run` has"
+        " it in money and verdict. [What each answer leads to](models/survey.md)."
+    )
+    yield (
+        "Every answer may be left out. Left out is not known: nothing is guessed from it, and it is"
+        " said what it risks. `exotherm new` writes a commented file."
+    )
+    yield from _tables_of(schema)
 
 
 _BY_KIND: dict[str, tuple[str, Mapping[str, Mapping[str, object]]]] = {

@@ -1,7 +1,7 @@
 """The example sites: each runs, is silent, closes its energy, and is what its folder says."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from exotherm.core.units import format_quantity
-from exotherm.plan.study import StudyResult, make_study
+from exotherm.plan.study import StudyResult
 from exotherm.plan.year import year_period
 from exotherm.plant.build import build_plant, initial_state
 from exotherm.plant.expose import expose
 from exotherm.plant.simulate import balance_errors_kw, scale_kw, simulate
+from exotherm.usecases.study import study_workspace
 from exotherm.usecases.workspace import Ready, load_workspace, ready
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +45,7 @@ def studied(name: str) -> tuple[Ready, StudyResult]:
     """Study an example, once for all tests."""
     if name not in _STUDIES:
         loaded = example(name)
-        study = make_study(loaded.site, loaded.contract, loaded.surroundings)
+        study = study_workspace(loaded)
         _STUDIES[name] = (loaded, study)
     return _STUDIES[name]
 
@@ -206,7 +207,7 @@ def test_the_school_pays_without_its_heat_pump():
             "economics": economics.model_copy(update={"investment": others}),
         }
     )
-    direct = make_study(site, loaded.contract, loaded.surroundings)
+    direct = study_workspace(replace(loaded, site=site))
     assert direct.finance.npv > 0.0
     assert direct.heat_delivered_kwh > 0.6 * study.heat_delivered_kwh
 

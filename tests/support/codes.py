@@ -11,6 +11,7 @@ ROOMS = {
     "document": "Any TOML file, before anybody asks what it means.",
     "workspace": "The folder and its files.",
     "site": "`site.toml`, checked against physics and what is usual.",
+    "survey": "`survey.toml`, what a visit found and what it leaves open.",
     "weather": "The weather file.",
     "demand": "The file of how much heat a customer used.",
     "utilisation": "The file of how busy the servers are.",

@@ -32,7 +32,7 @@ def commands(command, path="exotherm"):
             yield from commands(command.get_command(context, name), f"{path} {name}")
 
 
-@pytest.mark.parametrize("page", ["units", "clauses", "cli", "site-file"])
+@pytest.mark.parametrize("page", ["units", "clauses", "cli", "site-file", "survey-file"])
 def test_the_page_is_fresh_and_says_that_it_is_generated(page):
     kept = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
     assert kept == getattr(TOOL, f"{page.replace('-', '_')}_page")(), (

@@ -14,10 +14,15 @@ from exotherm.contract.terms import clauses_of
 from exotherm.core.documents import Document, default
 from exotherm.core.schema import write_schema
 from exotherm.site.schema import write_site_schema
+from exotherm.site.survey.reading import write_survey_schema
 from exotherm.usecases.new import EXAMPLES
 
 FOLDER = Path(__file__).parents[2] / "examples"
-DOCUMENTS = [("site", write_site_schema), ("contract", write_contract_schema)]
+DOCUMENTS = [
+    ("site", write_site_schema),
+    ("contract", write_contract_schema),
+    ("survey", write_survey_schema),
+]
 KINDS: dict[str, tuple[type, ...]] = {
     "object": (dict,),
     "array": (list,),

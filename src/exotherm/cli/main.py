@@ -23,8 +23,9 @@ DONE, THE_ANSWER_IS_NO, MISUSE, OUTSIDE_WORLD, OUR_FAULT = 0, 1, 2, 3, 70
 COMMANDS = {
     "demo": "see the whole chain on an example site",
     "screen": "which kind of customer is worth a survey",
-    "new": "write a commented site.toml and contract.toml",
+    "new": "write commented site, survey and contract files",
     "check": "every finding in the files of a workspace",
+    "survey": "what a visit found: cost, delay, risk or stop",
     "plan": "study the site: a year, its money, a verdict",
     "contract": "check and explain the contract, price a month",
     "regulation": "which duties follow, by country and threshold",

@@ -19,6 +19,8 @@ from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
 from exotherm.plan.ownership import Ownership, ownership_of
 from exotherm.plan.rating import Month, intervals_of_year, rate_known, tally_of_months
 from exotherm.plan.revenue_stack import SMALLER_FRAC, RevenueStack, stack_of
+from exotherm.plan.survey.effect import SurveyEffect, effect_of, judge_survey, with_survey
+from exotherm.plan.survey.result import SurveyResult
 from exotherm.plan.verdict import Setback, Verdict, explain_verdict, judge
 from exotherm.plan.year import Year, simulate_year
 from exotherm.plant.simulate import Simulation
@@ -76,6 +78,8 @@ class StudyResult:
     utilisation_source: str
     assumptions: tuple[Assumption, ...]
     findings: tuple[Finding, ...]
+    survey: SurveyEffect | None = None
+    """what a survey found, where there is one; its money is in the figures above"""
 
     @property
     def displaced_frac(self) -> float:
@@ -98,9 +102,14 @@ def make_study(
     contract: Contract,
     surroundings: Surroundings,
     *,
+    survey: SurveyResult | None = None,
     on_stage: Callable[[str], None] = lambda _: None,
 ) -> StudyResult:
-    """Study a site under its contract. ``on_stage`` hears the name of each stage as it begins."""
+    """Study a site under its contract. ``on_stage`` hears the name of each stage as it begins.
+
+    What a survey adds is part of the investment, and what it stops or leaves open of the verdict.
+    """
+    site = with_survey(site, survey)
     on_stage("simulating the year")
     year = simulate_year(site, surroundings)
     on_stage("rating the months")
@@ -134,7 +143,19 @@ def make_study(
     ) + tuple(
         Setback(name=f"no {one.layer}", npv=one.npv_off) for one in stack.layers if one.is_granted
     )
+    currency = site.site.currency
     verdict = judge(finance.npv, setbacks)
+    verdict_text = explain_verdict(verdict, finance.npv, setbacks, currency=currency)
+    effect = None
+    if survey is not None:
+        effect = effect_of(
+            survey,
+            npv=finance.npv,
+            invested=-finance.cash[0].investment,
+            surplus_per_year=finance.cash[1].operating,
+            contract_starts_on=contract.term.starts_on,
+        )
+        verdict, verdict_text = judge_survey(verdict, verdict_text, finance.npv, effect)
     sums = year.with_heat.energy_kwh
     it_kwh = sums("it_kw")
     recovered_kwh = operation.heat_delivered_kwh - (sums("heat_pump_kw") - sums("source_kw"))
@@ -170,12 +191,13 @@ def make_study(
         stack=stack,
         setbacks=setbacks,
         verdict=verdict,
-        verdict_text=explain_verdict(verdict, finance.npv, setbacks, currency=currency),
+        verdict_text=verdict_text,
         currency=currency,
         weather_source=surroundings.weather.source,
         utilisation_source=surroundings.utilisation.source,
         assumptions=assumptions_of(site),
         findings=findings_of(site, year),
+        survey=effect,
     )
 
 

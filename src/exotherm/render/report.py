@@ -21,11 +21,13 @@ from exotherm.core.units import format_quantity
 from exotherm.plan.ownership import RISK_OF
 from exotherm.plan.revenue_stack import LATE_YEARS
 from exotherm.plan.study import StudyResult
+from exotherm.plan.survey.phases import POINTS
 from exotherm.plan.verdict import Verdict
 from exotherm.plan.year import LoadYear
 from exotherm.prove.carbon import AvoidedEmissions
 from exotherm.render.site_words import capital, customer_words, money_words, parts_of
 from exotherm.render.study_charts import render_study_charts
+from exotherm.render.survey_chart import render_programme
 from exotherm.render.templating import exact, make_environment, style_sheet
 from exotherm.site.document import Site
 from exotherm.site.strategy import KINDS, SCORES
@@ -79,6 +81,8 @@ def render_study(
             contract=contract,
             carbon=carbon,
             charts=render_study_charts(study, site),
+            programme=render_programme(study.survey.result) if study.survey else None,
+            points=POINTS,
             words=customer_words(site),
             parts=parts_of(site),
             pump=study.year.heat_pump,

@@ -16,6 +16,10 @@ class WorkspaceFiles:
         self.findings: list[Finding] = []
         self._folder = folder
 
+    def has(self, name: str) -> bool:
+        """Tell whether the workspace has something of this name, which may still be unreadable."""
+        return (self._folder / name).exists()
+
     def text(self, name: str) -> str | None:
         """Give the text of a file, or None where a finding says why not."""
         content = self.content(name)

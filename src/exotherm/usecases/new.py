@@ -42,7 +42,7 @@ def new_workspace(folder: Path, *, example: str = EXAMPLES[0]) -> tuple[Path, ..
 
 
 def _files_of(example: str) -> list[Traversable]:
-    """List the files of an example and the schemas of both documents."""
+    """List the files of an example and the schemas of the documents."""
     examples = examples_folder()
     places = (examples, examples / example)
     files = [file for place in places for file in place.iterdir() if file.name.endswith(_SUFFIXES)]

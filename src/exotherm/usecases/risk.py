@@ -5,6 +5,8 @@ from typing import Any
 
 from exotherm.plan.risk import RISK_FACTORS, Alone, RiskResult, try_assumptions
 from exotherm.plan.risk_verdict import explain_risk, judge_risk
+from exotherm.plan.survey.effect import with_survey
+from exotherm.usecases.survey import survey_of
 from exotherm.usecases.workspace import Ready
 
 QUANTILES = (("p10", 0.10), ("p50", 0.50), ("p90", 0.90))
@@ -14,9 +16,9 @@ QUANTILES = (("p10", 0.10), ("p50", 0.50), ("p90", 0.90))
 def risk_workspace(
     workspace: Ready, *, draws: int, threads: int, on_draw: Callable[[int], None] = lambda _: None
 ) -> RiskResult:
-    """Try a workspace's plan on many draws."""
+    """Try a workspace's plan on many draws, with what its survey adds in the investment."""
     return try_assumptions(
-        workspace.site,
+        with_survey(workspace.site, survey_of(workspace)),
         workspace.contract,
         workspace.surroundings,
         draws=draws,

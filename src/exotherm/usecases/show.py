@@ -26,6 +26,7 @@ from exotherm.usecases.show_papers import (
     show_invoice,
     show_invoices,
 )
+from exotherm.usecases.survey import show_effect
 
 __all__ = [
     "show_evidence",
@@ -105,6 +106,7 @@ def show_plan(
         "stack": _stack(study.stack),
         "strategy": [one.model_dump(mode="json") for one in site.strategy],
         "setbacks": [{"name": one.name, "npv": one.npv} for one in study.setbacks],
+        "survey": show_effect(study.survey),
         "findings": [finding.to_json() for finding in (*findings, *study.findings)],
         "assumptions": [_assumption(one) for one in study.assumptions],
     }

@@ -8,6 +8,7 @@ from exotherm.plan.study import StudyResult, make_study
 from exotherm.render.report import render_study
 from exotherm.usecases.carbon import planned_emissions
 from exotherm.usecases.reports import write_page
+from exotherm.usecases.survey import survey_of
 from exotherm.usecases.workspace import Ready
 
 REPORT_FILE = "study.html"
@@ -17,7 +18,13 @@ def study_workspace(
     workspace: Ready, *, on_stage: Callable[[str], None] = lambda _: None
 ) -> StudyResult:
     """Study a workspace's site under its contract."""
-    return make_study(workspace.site, workspace.contract, workspace.surroundings, on_stage=on_stage)
+    return make_study(
+        workspace.site,
+        workspace.contract,
+        workspace.surroundings,
+        survey=survey_of(workspace),
+        on_stage=on_stage,
+    )
 
 
 def report_of(study: StudyResult, workspace: Ready, *, made_at: datetime) -> str:

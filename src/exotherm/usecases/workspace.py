@@ -13,6 +13,9 @@ from exotherm.site.check import check_site
 from exotherm.site.document import Site, points_of
 from exotherm.site.reading import read_site
 from exotherm.site.series import Surroundings
+from exotherm.site.survey.check import check_survey
+from exotherm.site.survey.document import SURVEY_FILE, Survey
+from exotherm.site.survey.reading import read_survey
 from exotherm.usecases.files import WorkspaceFiles
 from exotherm.usecases.surroundings import surroundings_of
 from exotherm.usecases.weather import SITE_FILE
@@ -35,6 +38,8 @@ class Workspace:
     contract: Contract | None
     surroundings: Surroundings | None
     findings: tuple[Finding, ...]
+    survey: Survey | None = None
+    """what a survey found; a workspace need not have one"""
 
     @property
     def store(self) -> Path:
@@ -43,9 +48,10 @@ class Workspace:
 
     @property
     def ready(self) -> bool:
-        """Whether every part is there and no error stands."""
+        """Whether every part is there and no error stands; what runs needs no survey any more."""
         parts = (self.site, self.contract, self.surroundings)
-        return all(part is not None for part in parts) and not has_errors(self.findings)
+        stands = (one for one in self.findings if one.where.file != SURVEY_FILE)
+        return all(part is not None for part in parts) and not has_errors(stands)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,8 @@ class Ready:
     surroundings: Surroundings
     findings: tuple[Finding, ...] = ()
     """what stands against its files without blocking"""
+    survey: Survey | None = None
+    """what a survey found, where there is one"""
 
     @property
     def store(self) -> Path:
@@ -86,8 +94,20 @@ def load_workspace(folder: Path) -> Workspace:
         site=site,
         contract=contract,
         surroundings=surroundings,
+        survey=_survey(files, site),
         findings=tuple(findings),
     )
+
+
+def _survey(files: WorkspaceFiles, site: Site | None) -> Survey | None:
+    """Read and check the survey, where the workspace has one."""
+    if not files.has(SURVEY_FILE):
+        return None
+    text = files.text(SURVEY_FILE)
+    survey = _document(read_survey(text), files.findings) if text is not None else None
+    if survey is not None and site is not None:
+        files.findings.extend(check_survey(survey, site, text=text or ""))
+    return survey
 
 
 def ready(workspace: Workspace) -> Ready | None:
@@ -170,6 +190,7 @@ def _whole(workspace: Workspace) -> Ready:
         site=workspace.site,
         contract=workspace.contract,
         surroundings=workspace.surroundings,
+        survey=workspace.survey,
     )
 
 

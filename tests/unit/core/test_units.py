@@ -17,6 +17,7 @@ from exotherm.core.units import (
     unit_of,
 )
 from exotherm.site.document import Site
+from exotherm.site.survey.document import Survey
 
 # Numbers that are not quantities, or whose unit is spelled out in the name itself.
 WITHOUT_UNIT = {
@@ -70,6 +71,9 @@ WITHOUT_UNIT = {
     "index_example.factor",
     "index_example.result",
     "estimates.consecutive_max",
+    "meter_place.diameters_before",
+    "meter_place.diameters_behind",
+    "shutdowns.weekdays",
 }
 DIFFERENCES = {"lift", "tolerance", "swing", "approach", "rise", "drop", "difference", "spread"}
 
@@ -94,7 +98,7 @@ def numbers_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
             yield prefix + name
 
 
-NUMBERS = [*numbers_of(Site), *numbers_of(Contract)]
+NUMBERS = [*numbers_of(Site), *numbers_of(Contract), *numbers_of(Survey)]
 
 
 @pytest.mark.parametrize("path", NUMBERS)

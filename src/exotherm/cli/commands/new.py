@@ -20,7 +20,7 @@ from exotherm.usecases.new import EXAMPLES, new_workspace
 )
 @as_json
 def new_command(folder: Path, *, example: str, as_json: bool) -> None:
-    r"""Write a commented site.toml and contract.toml with their data into a new folder.
+    r"""Write commented site.toml, survey.toml and contract.toml with their data into a new folder.
 
     \b
     Examples:
@@ -34,4 +34,5 @@ def new_command(folder: Path, *, example: str, as_json: bool) -> None:
         return
     for path in written:
         say(f"wrote {path}")
-    say(f"\nMake site.toml and contract.toml your own, then run `exotherm check {folder}`.")
+    documents = "site.toml, survey.toml and contract.toml"
+    say(f"\nMake {documents} your own, then run `exotherm check {folder}`.")

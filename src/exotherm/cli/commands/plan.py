@@ -23,6 +23,7 @@ from exotherm.cli.plan_dispatch import dispatch_command
 from exotherm.cli.plan_foresight import foresight_command
 from exotherm.cli.plan_risk import risk_command
 from exotherm.cli.plan_size import size_command
+from exotherm.cli.survey_words import survey_rows
 from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> i
             ),
             *_money_rows(study),
             *_heat_pump_rows(study),
+            *survey_rows(study),
         ]
     )
     say(f"\nDo I need a heat pump? {study.heat_pump.text}")

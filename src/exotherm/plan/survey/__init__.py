@@ -1,0 +1,1 @@
+"""What a survey means for a plan: cost, delay, risk or stop, the programme, and the verdict."""
