@@ -30,7 +30,7 @@ from exotherm.site.customers import (
     OpeningHours,
 )
 from exotherm.site.machines import CAPTURE_BY_KIND
-from exotherm.site.schema import write_site_schema
+from exotherm.site.schema import write_network_schema, write_site_schema
 from exotherm.site.survey.reading import write_survey_schema
 from exotherm.usecases.study import study_workspace
 from exotherm.usecases.workspace import load_workspace, ready
@@ -46,6 +46,7 @@ def written() -> dict[Path, str]:
     return {
         examples / "site.schema.json": write_site_schema(),
         examples / "contract.schema.json": write_contract_schema(),
+        examples / "network.schema.json": write_network_schema(),
         examples / "survey.schema.json": write_survey_schema(),
         docs / "units.md": units_page(),
         docs / "clauses.md": clauses_page(),

@@ -12,6 +12,7 @@ from exotherm.physics.pipe import (
     friction_factor,
     outlet_c,
     pair_loss_w_per_m,
+    pair_w_per_mk,
     pressure_drop_pa,
     viscosity_pa_s,
 )
@@ -42,9 +43,12 @@ def test_trench_of_a_70_40_network():
 def test_leaving_the_mutual_warming_out_overstates_the_loss_by_less_than_five_per_cent():
     """EN 13941's third resistance, ln(1 + (2 Z/E)²) / (4 π λ_g), pipes 0.3 m apart."""
     mutual = math.log(1 + (2 * 0.8 / 0.3) ** 2) / (4 * math.pi * GROUND_W_PER_MK)
-    for dn in PIPES:
+    for dn in (25, 40, 50, 65, 100):
         apart = _loss_of(dn)
-        together = 1 / (1 / apart + mutual)
+        together = pair_w_per_mk(
+            PIPES[dn], depth_m=0.8, apart_m=0.3, insulation_w_per_mk=0.026, ground_w_per_mk=1.5
+        )
+        assert together == pytest.approx(1 / (1 / apart + mutual))
         assert 1.025 <= apart / together <= 1.05
 
 

@@ -25,6 +25,7 @@ ROOMS = {
     "meter": "What meters answer, and the way of a register through a month.",
     "plan": "The simulated year of a study.",
     "leads": "`leads.csv`, prospects that are to be ranked.",
+    "network": "`network.toml`, a heat network of several buildings and sources.",
     "dispatch": "The files of an exact dispatch: its series and its parameters.",
     "bill": "Closing a month.",
     "prove": "The evidence of a month.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from exotherm.plant.dispatch.merit import Sources
 from exotherm.plant.dispatch.problem import Dispatch
 
 
@@ -172,4 +173,41 @@ def solve_lowest_load(problem: Dispatch, load_frac_min: float) -> float | None:
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
+    return float(solver.getInfo().objective_function_value)
+
+
+def cost_of_sources(problem: Sources) -> float:
+    """Solve many sources with one store by HiGHS: the least cost, demand that is unmet in it.
+
+    Variables of a step: each source, what is unmet, content at the end.
+    """
+    steps, count = problem.heat_kw_max.shape
+    at = np.arange(steps)
+    heat = [number * steps + at for number in range(count)]
+    unmet, content = count * steps + at, (count + 1) * steps + at
+    columns = (count + 2) * steps
+    upper, cost = np.full(columns, highspy.kHighsInf), np.zeros(columns)
+    for number, places in enumerate(heat):
+        upper[places] = problem.heat_kw_max[:, number]
+        cost[places] = problem.cost_per_kwh[:, number] * problem.step_h
+    upper[unmet], upper[content] = problem.demand_kw, problem.store_kwh
+    cost[unmet] = problem.unmet_cost_per_kwh * problem.step_h
+    matrix = np.zeros((steps, columns))
+    for places in (*heat, unmet):
+        matrix[at, places] = 1.0
+    matrix[at, content] -= 1.0 / problem.step_h
+    matrix[at, np.roll(content, 1)] += problem.kept_frac / problem.step_h
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = columns, steps
+    program.col_cost_, program.col_lower_, program.col_upper_ = cost, np.zeros(columns), upper
+    program.row_lower_ = program.row_upper_ = problem.demand_kw
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = np.arange(steps + 1, dtype=np.int32) * columns
+    program.a_matrix_.index_ = np.tile(np.arange(columns, dtype=np.int32), steps)
+    program.a_matrix_.value_ = matrix.ravel()
+    solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)  # noqa: FBT003 - as HiGHS has it
+    solver.passModel(program)
+    solver.run()
+    assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
     return float(solver.getInfo().objective_function_value)

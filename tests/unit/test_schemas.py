@@ -13,7 +13,7 @@ from exotherm.contract.schema import write_contract_schema
 from exotherm.contract.terms import clauses_of
 from exotherm.core.documents import Document, default
 from exotherm.core.schema import write_schema
-from exotherm.site.schema import write_site_schema
+from exotherm.site.schema import write_network_schema, write_site_schema
 from exotherm.site.survey.reading import write_survey_schema
 from exotherm.usecases.new import EXAMPLES
 
@@ -22,6 +22,7 @@ DOCUMENTS = [
     ("site", write_site_schema),
     ("contract", write_contract_schema),
     ("survey", write_survey_schema),
+    ("network", write_network_schema),
 ]
 KINDS: dict[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -72,8 +73,13 @@ def test_every_example_that_can_be_asked_for_is_there_and_no_other():
     assert {folder.name for folder in FOLDER.iterdir() if folder.is_dir()} == set(EXAMPLES)
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
-@pytest.mark.parametrize(("name", "write"), DOCUMENTS)
+@pytest.mark.parametrize(
+    ("example", "name", "write"),
+    [
+        *((example, *document) for example in EXAMPLES for document in DOCUMENTS[:3]),
+        ("district-heating", *DOCUMENTS[3]),
+    ],
+)
 def test_an_example_fits_its_schema_and_names_it(example, name, write):
     text = (FOLDER / example / f"{name}.toml").read_text(encoding="utf-8")
     assert text.startswith(f"#:schema ../{name}.schema.json\n")

@@ -62,6 +62,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("m", "m", 1, "length"),
     Unit("ms", "m/s", 2, "speed"),
     Unit("pa", "Pa", 0, "pressure"),
+    Unit("pa_per_m", "Pa/m", 0, "pressure per length"),
     Unit("bar", "bar", 1, "pressure"),
     Unit("kn_per_m2", "kN/m²", 1, "load on a floor"),
     Unit("kva", "kVA", 1, "apparent power"),

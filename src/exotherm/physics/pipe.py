@@ -18,7 +18,7 @@ ROUGHNESS_M = 0.0001
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BondedPipe:
-    """A pre-insulated bonded steel pipe, insulation series 1 of EN 253: expert values, verify."""
+    """A pre-insulated bonded steel pipe by EN 253: expert values, verify."""
 
     dn: int
     outer_m: float
@@ -33,13 +33,45 @@ class BondedPipe:
         return self.outer_m - 2.0 * self.wall_m
 
 
-BONDED_PIPES: tuple[BondedPipe, ...] = (
-    BondedPipe(dn=25, outer_m=0.0337, wall_m=0.0026, casing_m=0.090),
-    BondedPipe(dn=40, outer_m=0.0483, wall_m=0.0026, casing_m=0.110),
-    BondedPipe(dn=50, outer_m=0.0603, wall_m=0.0029, casing_m=0.125),
-    BondedPipe(dn=65, outer_m=0.0761, wall_m=0.0029, casing_m=0.140),
-    BondedPipe(dn=100, outer_m=0.1143, wall_m=0.0036, casing_m=0.200),
+# Nominal size, outside and wall of the steel, casings of insulation series 1, 2 and 3; in mm.
+_SIZES = (
+    (20, 26.9, 2.6, (90, 110, 125)),
+    (25, 33.7, 2.6, (90, 110, 125)),
+    (32, 42.4, 2.6, (110, 125, 140)),
+    (40, 48.3, 2.6, (110, 125, 140)),
+    (50, 60.3, 2.9, (125, 140, 160)),
+    (65, 76.1, 2.9, (140, 160, 180)),
+    (80, 88.9, 3.2, (160, 180, 200)),
+    (100, 114.3, 3.6, (200, 225, 250)),
+    (125, 139.7, 3.6, (225, 250, 280)),
+    (150, 168.3, 4.0, (250, 280, 315)),
+    (200, 219.1, 4.5, (315, 355, 400)),
+    (250, 273.0, 5.0, (400, 450, 500)),
+    (300, 323.9, 5.6, (450, 500, 560)),
 )
+SERIES = (1, 2, 3)
+"""classes of insulation in EN 253, from thin to thick"""
+
+
+def _bonded(series: int) -> tuple[BondedPipe, ...]:
+    return tuple(
+        BondedPipe(
+            dn=dn,
+            outer_m=outer / 1000.0,
+            wall_m=wall / 1000.0,
+            casing_m=casings[series - 1] / 1000.0,
+        )
+        for dn, outer, wall, casings in _SIZES
+    )
+
+
+BONDED_PIPES = _bonded(1)
+_BY_SIZE = {(pipe.dn, series): pipe for series in SERIES for pipe in _bonded(series)}
+
+
+def bonded_pipe(dn: int, series: int) -> BondedPipe:
+    """Give the bonded pipe of a nominal size and an insulation series of EN 253."""
+    return _BY_SIZE[dn, series]
 
 
 @kernel
@@ -59,6 +91,27 @@ def buried_w_per_mk(
     insulation = math.log(casing_m / outer_m) / (2.0 * math.pi * insulation_w_per_mk)
     soil = math.log(4.0 * depth_m / casing_m) / (2.0 * math.pi * ground_w_per_mk)
     return 1.0 / (insulation + soil)
+
+
+def pair_w_per_mk(
+    pipe: BondedPipe,
+    *,
+    depth_m: float,
+    apart_m: float,
+    insulation_w_per_mk: float,
+    ground_w_per_mk: float,
+) -> float:
+    """Give the loss of each pipe of a buried pair, as `buried_w_per_mk` but with mutual warming.
+
+    1/U' = 1/U + ln(1 + (2 Z/E)²) / (4 π λ_g), E the distance of both middles, EN 13941. The loss of
+    the pair (T_s + T_r - 2 T_g) U' is exact in this model; what the warmer pipe loses more than
+    the cooler one is left out.
+    """
+    alone = buried_w_per_mk(
+        pipe.outer_m, pipe.casing_m, depth_m, insulation_w_per_mk, ground_w_per_mk
+    )
+    mutual = math.log(1.0 + (2.0 * depth_m / apart_m) ** 2) / (4.0 * math.pi * ground_w_per_mk)
+    return 1.0 / (1.0 / alone + mutual)
 
 
 @kernel

@@ -22,7 +22,7 @@ from exotherm.core.period import Period, months_of
 from exotherm.physics.computing import FloatArray
 from exotherm.physics.water import KJ_PER_KWH
 from exotherm.plan.year import STEP, Year
-from exotherm.plant.simulate import Simulation
+from exotherm.plant.simulate import Delivered
 
 _WATER_KG_PER_M3 = 1000.0
 
@@ -51,7 +51,7 @@ def rate_known(contract: Contract, year: Year, intervals: Intervals) -> tuple[Mo
 
 
 def rate_judged(
-    contract: Contract, year: Simulation, judged: Judged, *, outdoor_c: FloatArray
+    contract: Contract, year: Delivered, judged: Judged, *, outdoor_c: FloatArray
 ) -> tuple[Month, ...]:
     """Rate every month of a simulation whose steps were judged already."""
     return _rated(contract, _read_months(contract, year, judged, outdoor_c=outdoor_c))
@@ -75,7 +75,7 @@ def consumptions_of(contract: Contract, year: Year) -> Iterator[Consumption]:
 
 
 def _read_months(
-    contract: Contract, year: Simulation, judged: Judged, *, outdoor_c: FloatArray
+    contract: Contract, year: Delivered, judged: Judged, *, outdoor_c: FloatArray
 ) -> Iterator[Consumption]:
     reader = _Reader(contract=contract, year=year, judged=judged, outdoor_c=outdoor_c)
     for period in months_of(year.period, contract.zone):
@@ -104,13 +104,13 @@ def season_of_year(contract: Contract, period: Period, outdoor_c: FloatArray) ->
 
 
 def judge_year(
-    contract: Contract, year: Simulation, intervals: Intervals, *, outdoor_c: FloatArray
+    contract: Contract, year: Delivered, intervals: Intervals, *, outdoor_c: FloatArray
 ) -> Judged:
     """Judge every step of a simulation as the bill would judge it if it were measured."""
     return judge_series(contract, intervals, measured(year, outdoor_c=outdoor_c))
 
 
-def measured(year: Simulation, *, outdoor_c: FloatArray) -> Series:
+def measured(year: Delivered, *, outdoor_c: FloatArray) -> Series:
     """Give what a meter would have seen of every step of a simulation."""
     flows = year.flows
     return Series(
@@ -129,7 +129,7 @@ class _Reader:
     """Reads months off a simulated year as a meter would: whole kilowatt-hours at their edges."""
 
     contract: Contract
-    year: Simulation
+    year: Delivered
     judged: Judged
     outdoor_c: FloatArray
 

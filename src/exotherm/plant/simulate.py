@@ -24,13 +24,12 @@ _LARGE = ("captured_kw", "heat_pump_kw", "delivered_kw", "load_kw", "backup_kw",
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Simulation:
-    """The flows of every step of a period: ``flows[name]`` has shape (steps,), named as Flows."""
+class Delivered:
+    """What flowed in every step of a period: ``flows[name]`` has shape (steps,)."""
 
     period: Period
     step_h: float
     flows: dict[str, FloatArray]
-    end: State
 
     def energy_kwh(self, name: str) -> float:
         """Sum a flow in kW over the period."""
@@ -42,6 +41,13 @@ class Simulation:
         first = (period.start - self.period.start) // step
         last = (period.end - self.period.start) // step
         return {name: values[first:last] for name, values in self.flows.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation(Delivered):
+    """The flows of a plant in every step of a period, named as Flows."""
+
+    end: State
 
     @property
     def balance_error_kw(self) -> float:

@@ -3,7 +3,7 @@
 import csv
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -207,6 +207,13 @@ def write_schedule(done: Dispatched, path: Path, *, inputs: tuple[Path, ...]) ->
 
     Never over one of the ``inputs``.
     """
+    write_table(path, SCHEDULE_COLUMNS, _rows(done), inputs=inputs)
+
+
+def write_table(
+    path: Path, columns: Iterable[str], rows: Iterable[Iterable[str]], *, inputs: tuple[Path, ...]
+) -> None:
+    """Write a schedule's table as CSV, never over one of the ``inputs``."""
     if path.suffix.lower() != ".csv" or any(path.exists() and path.samefile(own) for own in inputs):
         raise UnableToWriteSchedule(
             f"{path} is not a file that a schedule is written to",
@@ -214,8 +221,8 @@ def write_schedule(done: Dispatched, path: Path, *, inputs: tuple[Path, ...]) ->
         )
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(SCHEDULE_COLUMNS)
-    writer.writerows(_rows(done))
+    writer.writerow(columns)
+    writer.writerows(rows)
     try:
         write_whole(path, text.getvalue().encode())
     except OSError as error:

@@ -42,12 +42,12 @@ def new_workspace(folder: Path, *, example: str = EXAMPLES[0]) -> tuple[Path, ..
 
 
 def _files_of(example: str) -> list[Traversable]:
-    """List the files of an example and the schemas of the documents."""
+    """List the files of an example and the schemas of its documents."""
     examples = examples_folder()
-    places = (examples, examples / example)
-    files = [file for place in places for file in place.iterdir() if file.name.endswith(_SUFFIXES)]
-    assert files, "the examples are part of every installation"
-    return files
+    own = [file for file in (examples / example).iterdir() if file.name.endswith(_SUFFIXES)]
+    assert own, "the examples are part of every installation"
+    schemas = {file.name.replace(".toml", ".schema.json") for file in own}
+    return [*own, *(file for file in examples.iterdir() if file.name in schemas)]
 
 
 def examples_folder() -> Traversable:

@@ -23,14 +23,20 @@ def weather_of(
     ``read_text`` gives the text of a file of the workspace, or None where it has told why not;
     ``site_text`` is the site file's own, to find a line in it.
     """
-    source = site.weather
+    return weather_from(site.weather, read_text, text=site_text, file=SITE_FILE)
+
+
+def weather_from(
+    source: WeatherSource, read_text: Callable[[str], str | None], *, text: str, file: str
+) -> Weathered:
+    """Give the weather that a document names; ``text`` and ``file`` are that document's own."""
     if source.file is None:
-        weather, findings = _of_city(source, site_text)
+        weather, findings = _of_city(source, Source(file=file, text=text))
     else:
-        text = read_text(source.file)
-        if text is None:
+        content = read_text(source.file)
+        if content is None:
             return None, ()
-        weather, findings = _of_file(source, text)
+        weather, findings = _of_file(source, content)
     if weather is None or not source.warming_k:
         return weather, findings
     warmer = replace(
@@ -54,13 +60,13 @@ def _of_file(source: WeatherSource, text: str) -> Weathered:
             return read_try(text, file=source.file)
 
 
-def _of_city(source: WeatherSource, site_text: str) -> Weathered:
+def _of_city(source: WeatherSource, document: Source) -> Weathered:
     cities = {city.name: city for city in load_cities()}
     city = cities.get(source.city or "")
     if city is not None:
         return make_weather(city, seed=source.seed), ()
     near = difflib.get_close_matches(source.city or "", cities, n=3, cutoff=0.4)
-    unknown = Source(file=SITE_FILE, text=site_text).error(
+    unknown = document.error(
         "weather.city-unknown",
         "weather",
         "city",

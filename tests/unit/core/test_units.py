@@ -17,6 +17,7 @@ from exotherm.core.units import (
     unit_of,
 )
 from exotherm.site.document import Site
+from exotherm.site.heat_network import HeatNetwork
 from exotherm.site.survey.document import Survey
 
 # Numbers that are not quantities, or whose unit is spelled out in the name itself.
@@ -42,6 +43,10 @@ WITHOUT_UNIT = {
     "buildings.opening.closes_at",
     "buildings.opening.weekdays",
     "network.consumers",
+    "pipes.dn",
+    "pipes.series",
+    "pipes.fittings",
+    "water.slope",
     "network.slope",
     "pool.makeup_l_per_bather",
     "pool.backwash_m3_per_week",
@@ -98,7 +103,11 @@ def numbers_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
             yield prefix + name
 
 
-NUMBERS = [*numbers_of(Site), *numbers_of(Contract), *numbers_of(Survey)]
+NUMBERS = [
+    *dict.fromkeys(
+        path for model in (Site, Contract, Survey, HeatNetwork) for path in numbers_of(model)
+    )
+]
 
 
 @pytest.mark.parametrize("path", NUMBERS)

@@ -7,11 +7,12 @@ from exotherm.usecases.new import EXAMPLES, UnableToMakeWorkspace, new_workspace
 def test_an_example_is_written_with_its_schemas_beside_it(example, pool_folder, tmp_path):
     source = pool_folder.parent / example
     written = {path.name: path for path in new_workspace(tmp_path / "site", example=example)}
-    schemas = {"site.schema.json", "contract.schema.json", "survey.schema.json"}
+    documents = {path.name for path in source.glob("*.toml")}
+    schemas = {name.replace(".toml", ".schema.json") for name in documents}
     assert set(written) == schemas | {path.name for path in source.iterdir()}
     for name, path in written.items():
         kept = (source.parent if name in schemas else source) / name
-        if name in ("site.toml", "contract.toml", "survey.toml"):
+        if name in documents:
             first, _, rest = path.read_text("utf-8").partition("\n")
             assert first == f"#:schema ./{name.removesuffix('.toml')}.schema.json"
             assert rest == kept.read_text("utf-8").partition("\n")[2]

@@ -21,6 +21,7 @@ from exotherm.cli.output import (
 from exotherm.cli.plan_compare import compare_command
 from exotherm.cli.plan_dispatch import dispatch_command
 from exotherm.cli.plan_foresight import foresight_command
+from exotherm.cli.plan_network import network_command
 from exotherm.cli.plan_risk import risk_command
 from exotherm.cli.plan_size import size_command
 from exotherm.cli.survey_words import survey_rows
@@ -36,6 +37,7 @@ def plan_command() -> None:
 
 
 plan_command.add_command(dispatch_command)
+plan_command.add_command(network_command)
 plan_command.add_command(risk_command)
 plan_command.add_command(foresight_command)
 plan_command.add_command(compare_command)

@@ -1,12 +1,13 @@
 """The loads of a site in every step of a period: all that its customers ask beside the pool."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import numpy as np
 
 from exotherm.core.period import Period
 from exotherm.physics.computing import FloatArray, IntArray
+from exotherm.physics.load_profile import LoadProfile
 from exotherm.plant.demand.hall import hall_air_of
 from exotherm.plant.demand.load import Load
 from exotherm.plant.demand.measured import QUARTERS_OF_HOUR, measured_load
@@ -73,7 +74,7 @@ def _loads_of_year(site: Site, surroundings: Surroundings, year: Year) -> tuple[
     of_buildings = [
         load
         for building in site.buildings
-        for load in _building_loads(building, surroundings, year, reference)
+        for load in building_loads(building, surroundings.load_profiles, year, reference)
     ]
     if site.network is None:
         loads += of_buildings
@@ -88,13 +89,14 @@ def _loads_of_year(site: Site, surroundings: Surroundings, year: Year) -> tuple[
     return tuple(loads)
 
 
-def _building_loads(
-    building: Building, surroundings: Surroundings, year: Year, reference: Year
+def building_loads(
+    building: Building, profiles: Mapping[str, LoadProfile], year: Year, reference: Year
 ) -> list[Load]:
+    """Give what a building asks in every hour of a year: space heat, hot water, circulation."""
     loads: list[Load] = []
     if building.loss_w_per_k is not None or building.space_heat_kwh_per_m2:
         body = body_of(building, reference)
-        loads.append(space_heat_of(body, year, reference, surroundings.load_profiles))
+        loads.append(space_heat_of(body, year, reference, profiles))
     if building.hot_water_l_per_m2_day:
         loads.append(hot_water_of(building, year))
     if building.circulation_m_per_m2 and building.circulation_w_per_m:

@@ -1,7 +1,9 @@
 """The cheapest dispatch of a year whose end is its beginning, with the proof that it is."""
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -78,20 +80,7 @@ def dispatch_year(problem: Dispatch) -> Schedule | Infeasible:
 
 def solve_desk(desk: "Desk") -> Schedule | Infeasible:
     """Solve a problem that was laid out; see ``dispatch_year``."""
-    problem = desk.problem
-    last = Value(0.0, np.zeros(1), np.array([problem.tank_kwh]))
-    marks = desk.back(last, _NO_LAP)
-    for _ in range(_LAPS_MAX):
-        if marks.short >= 0:
-            return Infeasible(step=marks.short)
-        again = desk.back(marks.first, marks)
-        run = desk.round_trip(again)
-        if run is not None:
-            schedule = desk.schedule(run)
-            if schedule.is_optimal:
-                return schedule
-        marks = again
-    return desk.by_halving(marks)
+    return desk.solve()
 
 
 def dispatch_ahead(
@@ -115,57 +104,73 @@ def dispatch_ahead(
     return desk.schedule_ahead(run, start_kwh, worth_per_kwh)
 
 
-class Desk:
-    """A problem laid out for the kernels.
+class Settled(Protocol):
+    """A schedule that says whether it is proved to be the cheapest."""
 
-    ``power_kw_min`` and ``power_kw_max``, shape (steps,), are what the heat pump has to draw and
-    may draw in each step; left out, it may do what it likes. What it has to draw is taken off
-    demand and source beforehand.
-    """
+    @property
+    def is_optimal(self) -> bool:
+        """Whether prices prove that no dispatch costs less, up to rounding."""
+        ...
+
+
+_Schedule = TypeVar("_Schedule", bound=Settled)
+
+
+class Year(ABC, Generic[_Schedule]):
+    """Supply and demand of a year with a store, laid out for the kernels; a kind reads its runs."""
 
     def __init__(
-        self,
-        problem: Dispatch,
-        *,
-        power_kw_min: FloatArray | None = None,
-        power_kw_max: FloatArray | None = None,
+        self, supply: Supply, demand_kwh: FloatArray, *, kept: float, tank_kwh: float
     ) -> None:
-        self.problem = problem
-        self.kept = problem.kept_frac
-        steps = problem.steps
-        most = np.full(steps, problem.heat_pump_kw_max) if power_kw_max is None else power_kw_max
-        self.least_kw = np.zeros(steps) if power_kw_min is None else power_kw_min
-        self.demand_kwh = (problem.demand_kw - problem.cop * self.least_kw) * problem.step_h
-        self.supply: Supply = lay_supply(
-            problem.source_kw - (problem.cop - 1.0) * self.least_kw,
-            problem.demand_kw,
-            problem.direct_kw_max,
-            problem.cop,
-            problem.electricity_per_kwh,
-            most - self.least_kw,
-            problem.step_h,
-            problem.boiler_kw_max,
-            problem.boiler_cost_per_kwh,
-            problem.rejection_frac,
-            problem.unmet_cost_per_kwh,
+        self.supply = supply
+        self.demand_kwh = demand_kwh
+        self.kept = kept
+        self.tank_kwh = tank_kwh
+
+    @abstractmethod
+    def schedule(self, run: Run) -> _Schedule:
+        """Read a run: what each part does, what it costs, and the proof."""
+
+    def solve(self) -> _Schedule | Infeasible:
+        """Find the cheapest run whose store ends as full as it began; see ``dispatch_year``."""
+        last = Value(0.0, np.zeros(1), np.array([self.tank_kwh]))
+        marks = self.back(last, _NO_LAP)
+        for _ in range(_LAPS_MAX):
+            if marks.short >= 0:
+                return Infeasible(step=marks.short)
+            again = self.back(marks.first, marks)
+            run = self.round_trip(again)
+            if run is not None:
+                schedule = self.schedule(run)
+                if schedule.is_optimal:
+                    return schedule
+            marks = again
+        return self.by_halving(marks)
+
+    def prices(self, run: Run) -> FloatArray:
+        """Give what a kilowatt-hour more of demand would cost; see ``prices_of_run``."""
+        return prices_of_run(
+            self.supply, run, self.kept, self.tank_kwh, self._laps, -math.inf, math.inf
         )
+
+    def bound(self, prices: FloatArray) -> float:
+        """Give a cost that no dispatch can be below; see ``bound_of_prices``."""
+        return bound_of_prices(self.supply, self.demand_kwh, self.kept, self.tank_kwh, prices)
 
     @property
     def slack_kwh(self) -> float:
         """Demand that may be missed in rounding."""
-        rounded = ROUNDED_FRAC * self.problem.tank_kwh * self.problem.steps
+        rounded = ROUNDED_FRAC * self.tank_kwh * self.demand_kwh.size
         return FEASIBLE_FRAC * (1e-3 + float(np.abs(self.demand_kwh).sum())) + rounded
 
     @property
     def _laps(self) -> int:
         """How often prices go round a year at most; short ones have to go more often."""
-        return max(2, math.ceil(_PRICED_STEPS / self.problem.steps))
+        return max(2, math.ceil(_PRICED_STEPS / self.demand_kwh.size))
 
     def back(self, last: Value, lap: Marks) -> Marks:
         """Go a lap backwards; see ``value_backwards``."""
-        return value_backwards(
-            self.supply, self.demand_kwh, self.kept, self.problem.tank_kwh, last, lap
-        )
+        return value_backwards(self.supply, self.demand_kwh, self.kept, self.tank_kwh, last, lap)
 
     def forward(self, marks: Marks, start_kwh: float) -> Run:
         """Go a lap forwards; see ``run_forwards``."""
@@ -177,63 +182,14 @@ class Desk:
         for _ in range(_LAPS_MAX):
             run = self.forward(marks, start)
             end = float(run.content_kwh[-1])
-            if abs(end - start) <= 1e-12 * (1.0 + self.problem.tank_kwh):
+            if abs(end - start) <= 1e-12 * (1.0 + self.tank_kwh):
                 return run if run.missed_kwh <= self.slack_kwh else None
             start = end
         return None
 
-    def schedule(self, run: Run) -> Schedule:
-        """Read a run: what each part of the plant does, what it costs, and the proof."""
-        problem, supply = self.problem, self.supply
-        prices = prices_of_run(
-            supply, run, self.kept, problem.tank_kwh, self._laps, -math.inf, math.inf
-        )
-        bound = bound_of_prices(supply, self.demand_kwh, self.kept, problem.tank_kwh, prices)
-        return self._read(run, prices, bound)
-
-    def schedule_ahead(self, run: Run, start_kwh: float, worth_per_kwh: float) -> Schedule:
-        """Read a run that ends where it likes; see ``dispatch_ahead``."""
-        problem, end_kwh = self.problem, float(run.content_kwh[-1])
-        slack_kwh = FEASIBLE_FRAC * (1.0 + problem.tank_kwh)
-        prices = prices_of_run(
-            self.supply,
-            run,
-            self.kept,
-            problem.tank_kwh,
-            1,
-            -math.inf if end_kwh >= problem.tank_kwh - slack_kwh else worth_per_kwh,
-            math.inf if end_kwh <= slack_kwh else worth_per_kwh,
-        )
-        first, last = float(prices[0]), float(prices[-1])
-        # The bound of a year that closes, with its joint undone: the start is given, the end paid.
-        joint = min(0.0, last - self.kept * first) * problem.tank_kwh
-        ends = min(0.0, last - worth_per_kwh) * problem.tank_kwh - self.kept * first * start_kwh
-        bound = bound_of_prices(self.supply, self.demand_kwh, self.kept, problem.tank_kwh, prices)
-        return self._read(run, prices, bound - joint + ends + worth_per_kwh * end_kwh)
-
-    def _read(self, run: Run, prices: FloatArray, bound: float) -> Schedule:
-        problem, supply, used = self.problem, self.supply, run.used_kwh
-        direct_kw = (used * supply.direct).sum(axis=1) / problem.step_h
-        power_kw = self.least_kw + (used * supply.power).sum(axis=1) / problem.step_h
-        taken_kw = direct_kw + (problem.cop - 1.0) * power_kw
-        per_kw = problem.step_h * problem.electricity_per_kwh
-        left_kw = problem.source_kw - (problem.cop - 1.0) * self.least_kw
-        base = math.fsum(per_kw * (problem.rejection_frac * left_kw + self.least_kw))
-        return Schedule(
-            direct_kw=direct_kw,
-            heat_pump_power_kw=power_kw,
-            boiler_kw=(used * supply.boiler).sum(axis=1) / problem.step_h,
-            unmet_kw=(used * supply.unmet).sum(axis=1) / problem.step_h,
-            rejected_kw=problem.source_kw - taken_kw,
-            content_kwh=run.content_kwh,
-            heat_price_per_kwh=prices,
-            cost=base + cost_of_run(supply, used),
-            cost_min=base + bound,
-        )
-
     # --- Where laps do not settle
 
-    def by_halving(self, marks: Marks) -> Schedule | Infeasible:
+    def by_halving(self, marks: Marks) -> _Schedule | Infeasible:
         """Find the worth of a kilowatt-hour left at the end at which as much is left as was there.
 
         More worth leaves more. Between two worths next to each other one of which leaves too little
@@ -265,12 +221,12 @@ class Desk:
     def _worths(self) -> tuple[float, float]:
         """Give worths between which that of the tank's content lies."""
         most = float(np.abs(self.supply.cost_per_kwh).max(initial=0.0))
-        spread = (most + 1.0) / max(self.kept**self.problem.steps, 1e-12)
+        spread = (most + 1.0) / max(self.kept**self.demand_kwh.size, 1e-12)
         return -spread, spread
 
     def _at_worth(self, worth: float) -> tuple[float, Run] | None:
         """Give how much more is left than was there, at a worth, and the run."""
-        tank = self.problem.tank_kwh
+        tank = self.tank_kwh
         marks = self.back(Value(0.0, np.array([-worth]), np.array([tank])), _NO_LAP)
         if marks.short >= 0:
             return None
@@ -278,6 +234,87 @@ class Desk:
         start = marks.first.low_kwh + float(marks.first.length_kwh[cheap].sum())
         run = self.forward(marks, start)
         return float(run.content_kwh[-1]) - start, run
+
+
+class Desk(Year[Schedule]):
+    """A problem laid out for the kernels.
+
+    ``power_kw_min`` and ``power_kw_max``, shape (steps,), are what the heat pump has to draw and
+    may draw in each step; left out, it may do what it likes. What it has to draw is taken off
+    demand and source beforehand.
+    """
+
+    def __init__(
+        self,
+        problem: Dispatch,
+        *,
+        power_kw_min: FloatArray | None = None,
+        power_kw_max: FloatArray | None = None,
+    ) -> None:
+        self.problem = problem
+        steps = problem.steps
+        most = np.full(steps, problem.heat_pump_kw_max) if power_kw_max is None else power_kw_max
+        self.least_kw = np.zeros(steps) if power_kw_min is None else power_kw_min
+        demand_kwh = (problem.demand_kw - problem.cop * self.least_kw) * problem.step_h
+        supply = lay_supply(
+            problem.source_kw - (problem.cop - 1.0) * self.least_kw,
+            problem.demand_kw,
+            problem.direct_kw_max,
+            problem.cop,
+            problem.electricity_per_kwh,
+            most - self.least_kw,
+            problem.step_h,
+            problem.boiler_kw_max,
+            problem.boiler_cost_per_kwh,
+            problem.rejection_frac,
+            problem.unmet_cost_per_kwh,
+        )
+        super().__init__(supply, demand_kwh, kept=problem.kept_frac, tank_kwh=problem.tank_kwh)
+
+    def schedule(self, run: Run) -> Schedule:
+        """Read a run: what each part of the plant does, what it costs, and the proof."""
+        prices = self.prices(run)
+        return self._read(run, prices, self.bound(prices))
+
+    def schedule_ahead(self, run: Run, start_kwh: float, worth_per_kwh: float) -> Schedule:
+        """Read a run that ends where it likes; see ``dispatch_ahead``."""
+        tank_kwh, end_kwh = self.tank_kwh, float(run.content_kwh[-1])
+        slack_kwh = FEASIBLE_FRAC * (1.0 + tank_kwh)
+        prices = prices_of_run(
+            self.supply,
+            run,
+            self.kept,
+            tank_kwh,
+            1,
+            -math.inf if end_kwh >= tank_kwh - slack_kwh else worth_per_kwh,
+            math.inf if end_kwh <= slack_kwh else worth_per_kwh,
+        )
+        first, last = float(prices[0]), float(prices[-1])
+        # The bound of a year that closes, with its joint undone: the start is given, the end paid.
+        joint = min(0.0, last - self.kept * first) * tank_kwh
+        ends = min(0.0, last - worth_per_kwh) * tank_kwh - self.kept * first * start_kwh
+        bound = self.bound(prices)
+        return self._read(run, prices, bound - joint + ends + worth_per_kwh * end_kwh)
+
+    def _read(self, run: Run, prices: FloatArray, bound: float) -> Schedule:
+        problem, supply, used = self.problem, self.supply, run.used_kwh
+        direct_kw = (used * supply.direct).sum(axis=1) / problem.step_h
+        power_kw = self.least_kw + (used * supply.power).sum(axis=1) / problem.step_h
+        taken_kw = direct_kw + (problem.cop - 1.0) * power_kw
+        per_kw = problem.step_h * problem.electricity_per_kwh
+        left_kw = problem.source_kw - (problem.cop - 1.0) * self.least_kw
+        base = math.fsum(per_kw * (problem.rejection_frac * left_kw + self.least_kw))
+        return Schedule(
+            direct_kw=direct_kw,
+            heat_pump_power_kw=power_kw,
+            boiler_kw=(used * supply.boiler).sum(axis=1) / problem.step_h,
+            unmet_kw=(used * supply.unmet).sum(axis=1) / problem.step_h,
+            rejected_kw=problem.source_kw - taken_kw,
+            content_kwh=run.content_kwh,
+            heat_price_per_kwh=prices,
+            cost=base + cost_of_run(supply, used),
+            cost_min=base + bound,
+        )
 
 
 def _mean_of(below: tuple[float, Run] | None, above: tuple[float, Run] | None) -> Run:

@@ -14,7 +14,7 @@ import numpy as np
 
 from exotherm.core.kernel import inner_kernel, kernel
 from exotherm.physics.computing import FloatArray
-from exotherm.plant.dispatch.supply import PIECES_MAX, Supply
+from exotherm.plant.dispatch.supply import Supply
 
 FEASIBLE_FRAC = 1e-9
 """share of a step's heat by which a demand may be missed in rounding"""
@@ -35,7 +35,7 @@ class Value(NamedTuple):
 class Marks(NamedTuple):
     """Up to what content each piece of each step's supply is worth running, and the value at first.
 
-    ``until_kwh`` has shape (steps, PIECES_MAX). ``short`` is the last step whose demand cannot be
+    ``until_kwh`` has shape (steps, pieces). ``short`` is the last step whose demand cannot be
     met even from a full tank, or -1.
     """
 
@@ -59,10 +59,11 @@ def value_backwards(
     Without one its marks are empty.
     """
     steps = demand_kwh.size
-    room = last.slope.size + PIECES_MAX * steps + 2
+    most = supply.cost_per_kwh.shape[1]
+    room = last.slope.size + most * steps + 2
     slope, length = np.empty(room), np.empty(room)
     new_slope, new_length = np.empty(room), np.empty(room)
-    until = np.zeros((steps, PIECES_MAX))
+    until = np.zeros((steps, most))
     count = last.slope.size
     slope[:count], length[:count] = last.slope, last.length_kwh
     low, steady = last.low_kwh, 0
@@ -196,7 +197,7 @@ def run_forwards(
     """Run each piece of supply, the cheapest first, until the tank holds what its mark says."""
     steps = demand_kwh.size
     contents = np.empty(steps)
-    used = np.zeros((steps, PIECES_MAX))
+    used = np.zeros_like(supply.heat_kwh)
     content, missed = start_kwh, 0.0
     for step in range(steps):
         content = kept_frac * content - demand_kwh[step]

@@ -1,0 +1,1 @@
+"""A heat network's plant: its pipes, what its buildings take, what its sources may give."""
