@@ -25,6 +25,7 @@ from exotherm.plan.verdict import Setback, Verdict, explain_verdict, judge
 from exotherm.plan.year import Year, simulate_year
 from exotherm.plant.simulate import Simulation
 from exotherm.site.document import Site
+from exotherm.site.economics import Economics
 from exotherm.site.series import Surroundings
 
 
@@ -66,6 +67,9 @@ class StudyResult:
     tally: Tally
     year: Year
     months: tuple[Month, ...]
+    economics: Economics
+    """as the site states it, with what a survey adds"""
+    operation: Operation
     finance: Finance
     customer: Customer
     ownership: Ownership
@@ -143,7 +147,6 @@ def make_study(
     ) + tuple(
         Setback(name=f"no {one.layer}", npv=one.npv_off) for one in stack.layers if one.is_granted
     )
-    currency = site.site.currency
     verdict = judge(finance.npv, setbacks)
     verdict_text = explain_verdict(verdict, finance.npv, setbacks, currency=currency)
     effect = None
@@ -180,6 +183,8 @@ def make_study(
         tally=tally_of_months(months),
         year=year,
         months=months,
+        economics=site.economics,
+        operation=operation,
         finance=finance,
         customer=customer,
         ownership=ownership_of(

@@ -26,11 +26,25 @@ def write_page(page: str, path: Path, *, made_at: datetime, foot: str) -> Path:
             remedy="Name a file that ends in .html or .pdf; no other file is ever written over.",
         )
     content = render_paper(page, made_at=made_at, foot=foot) if suffix in _PAPERS else page.encode()
+    return _written(content, path, option="--report")
+
+
+def write_book(content: bytes, path: Path) -> Path:
+    """Write a workbook. Raises UnableToWriteReport."""
+    if path.suffix.lower() != ".xlsx":
+        raise UnableToWriteReport(
+            f"{path} is not the name of a workbook",
+            remedy="Name a file that ends in .xlsx; no other file is ever written over.",
+        )
+    return _written(content, path, option="--workbook")
+
+
+def _written(content: bytes, path: Path, *, option: str) -> Path:
     try:
         write_whole(path, content)
     except OSError as error:
         raise UnableToWriteReport(
             f"{path} cannot be written: {error.strerror}",
-            remedy="Name another file with --report.",
+            remedy=f"Name another file with {option}.",
         ) from error
     return path

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from exotherm.plan.study import StudyResult, make_study
 from exotherm.render.report import render_study
+from exotherm.render.workbook.book import render_workbook
 from exotherm.usecases.carbon import planned_emissions
-from exotherm.usecases.reports import write_page
+from exotherm.usecases.reports import write_book, write_page
 from exotherm.usecases.survey import survey_of
 from exotherm.usecases.workspace import Ready
 
@@ -43,3 +44,8 @@ def write_report(study: StudyResult, workspace: Ready, path: Path, *, made_at: d
     page, site = report_of(study, workspace, made_at=made_at), workspace.site
     foot = f"{site.site.name}, study of {site.study.year}: {study.verdict.value}"
     return write_page(page, path, made_at=made_at, foot=foot)
+
+
+def write_workbook(study: StudyResult, workspace: Ready, path: Path, *, made_at: datetime) -> Path:
+    """Write the study's money as a workbook. See ``write_book``."""
+    return write_book(render_workbook(study, workspace.site, made_at=made_at), path)

@@ -51,9 +51,16 @@ plan_command.add_command(size_command)
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write the study as one file, HTML or PDF by its name.",
 )
+@click.option(
+    "--workbook",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write its money as a workbook (.xlsx) whose formulas find it again.",
+)
 @as_json
 @at_now
-def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> int:
+def run(
+    folder: Path, *, report: Path | None, workbook: Path | None, as_json: bool, now: datetime
+) -> int:
     r"""Simulate the year, rate its months, and say whether it is worth building.
 
     \b
@@ -61,7 +68,7 @@ def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> i
       exotherm plan run examples/pool --report study.html
     """
     from exotherm.usecases.show import show_plan
-    from exotherm.usecases.study import study_workspace, write_report
+    from exotherm.usecases.study import study_workspace, write_report, write_workbook
 
     workspace = ready_workspace(folder, as_json=as_json, to_plan=True)
     if workspace is None:
@@ -71,6 +78,9 @@ def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> i
         if report is not None:
             advance(0.9, "writing the report")
             write_report(study, workspace, report, made_at=now)
+        if workbook is not None:
+            advance(0.95, "writing the workbook")
+            write_workbook(study, workspace, workbook, made_at=now)
     if as_json:
         say_json(show_plan(study, workspace.site, workspace.contract, findings=workspace.findings))
         return exit_code_of(study.findings)
@@ -119,8 +129,9 @@ def run(folder: Path, *, report: Path | None, as_json: bool, now: datetime) -> i
     say_table(_stack_rows(study))
     say(f"\nWho should own the plant? {study.ownership.text}")
     say_table(_deal_rows(study))
-    if report is not None:
-        say(f"\nwrote {report}")
+    for written in (report, workbook):
+        if written is not None:
+            say(f"\nwrote {written}")
     return exit_code_of(study.findings)
 
 

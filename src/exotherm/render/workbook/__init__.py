@@ -1,0 +1,1 @@
+"""The study as a workbook whose formulas recompute its money."""

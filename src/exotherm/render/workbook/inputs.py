@@ -1,0 +1,228 @@
+"""The sheet of inputs: every assumption of the money with a name that formulas use."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from xlsxwriter.worksheet import Worksheet
+
+from exotherm.core.documents import Assumption
+from exotherm.plan.study import StudyResult
+from exotherm.render.workbook.sheets import Book
+from exotherm.site.economics import Economics, Hosting, Renewal
+
+SHEET = "Inputs"
+_WIDTHS = (48.0, 14.0, 12.0, 9.0, 76.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One named cell: what it is, its value, and the field of the site file it is from."""
+
+    name: str
+    label: str
+    value: float
+    unit: str
+    number: str
+    path: str = ""
+
+
+def write_inputs(book: Book, study: StudyResult) -> None:
+    """Write the sheet of inputs and name its cells."""
+    economics = study.economics
+    sheet = book.sheet(SHEET, "Inputs: change a blue cell and see Results", widths=_WIDTHS)
+    sources = {one.path: one for one in study.assumptions}
+    row = _head(book, sheet, 2, ("Input", "Value", "Unit", "Basis", "Where from"))
+    for group, inputs in _groups(economics, study):
+        row += 1
+        sheet.write(row, 0, group, book.style("general", "group"))
+        for one in inputs:
+            row += 1
+            _write(book, sheet, row, one, sources.get(one.path))
+    row = _items(book, sheet, row + 2, economics)
+    _certificates(book, sheet, row + 2, economics)
+    sheet.freeze_panes(3, 1)
+    sheet.repeat_rows(0, 2)
+
+
+def _head(book: Book, sheet: Worksheet, row: int, words: Sequence[str]) -> int:
+    for column, word in enumerate(words):
+        sheet.write(row, column, word, book.style("general", "head"))
+    return row
+
+
+def _write(book: Book, sheet: Worksheet, row: int, one: Input, source: Assumption | None) -> None:
+    sheet.write(row, 0, one.label, book.style("general"))
+    sheet.write_number(row, 1, one.value, book.style(one.number, "input"))
+    sheet.write(row, 2, one.unit, book.style("general", "unit"))
+    basis = "" if source is None else "given" if source.given else "default"
+    sheet.write(row, 3, basis, book.style("general", "soft"))
+    said = one.path if source is None or not source.source else f"{one.path}: {source.source}"
+    book.wrapped(sheet, row, 4, said, width=_WIDTHS[4])
+    book.name(one.name, f"'{SHEET}'!$B${row + 1}")
+
+
+def _groups(economics: Economics, study: StudyResult) -> Iterator[tuple[str, list[Input]]]:
+    currency = study.currency
+    yield (
+        "Term and rates",
+        [
+            _number("term_years", "Years of the term (leave: the sheets have as many columns)",
+                    economics.term_years, "years", "whole"),
+            _share("discount_frac", "Discount rate of the operator, real", economics.discount_frac),
+            _share("customer_discount_frac", "Discount rate of the customer, real",
+                   economics.discount_frac if economics.customer_discount_frac is None
+                   else economics.customer_discount_frac),
+            _share("target_frac", "Return that the operator wants, nominal",
+                   economics.irr_frac_target or 0.0, "irr_frac_target"),
+        ],
+    )  # fmt: skip
+    outlook = economics.outlook
+    yield (
+        "How prices move, a year",
+        [
+            _share("inflation_frac", "Inflation", outlook.inflation_frac, "outlook.inflation_frac"),
+            _share("electricity_rise_frac", "Electricity, beyond inflation",
+                   outlook.electricity_frac, "outlook.electricity_frac"),
+            _share("fuel_rise_frac", "Fuel, beyond inflation",
+                   outlook.fuel_frac, "outlook.fuel_frac"),
+            Input(name="is_indexed", label="Heat follows inflation (1) or not (0)",
+                  value=float(study.operation.is_indexed), unit="", number="whole",
+                  path="contract.toml, composition"),
+        ],
+    )  # fmt: skip
+    yield (
+        "Prices and costs of year 0",
+        [
+            _number("electricity_per_kwh", "Electricity", economics.electricity_per_kwh,
+                    f"{currency}/kWh", "price"),
+            _number("upkeep_per_year", "Upkeep", economics.upkeep_per_year, f"{currency}/year",
+                    "money"),
+            Input(name="grants_amount", label="Grants that are granted",
+                  value=study.finance.cash[0].grant, unit=currency, number="money",
+                  path="economics.grant_amount and grants"),
+            Input(name="residual_counts", label="What has life left at the end is worth it (1)",
+                  value=float(economics.residual != "nothing"), unit="", number="whole",
+                  path="economics.residual"),
+        ],
+    )  # fmt: skip
+    yield (
+        "Tax and loan",
+        [
+            _share("tax_frac", "Tax on profit", economics.tax.rate_frac, "tax.rate_frac"),
+            _number("depreciation_years", "Years of depreciation",
+                    economics.tax.depreciation_years, "years", "whole", "tax.depreciation_years"),
+            _share("debt_frac", "Share of the investment that is lent",
+                   economics.debt.share_frac, "debt.share_frac"),
+            _share("interest_frac", "Interest", economics.debt.interest_frac, "debt.interest_frac"),
+            _number("debt_years", "Years of the loan", economics.debt.years, "years", "whole",
+                    "debt.years"),
+        ],
+    )  # fmt: skip
+    yield "Cooler that is due in any case", _renewal("cooler", economics.cooler_renewal, currency)
+    yield "Boiler that is due in any case", _renewal("boiler", economics.boiler_renewal, currency)
+    if economics.hosting is not None:
+        yield "Plain hosting growth", _hosting(economics.hosting, currency)
+    yield (
+        "Sale and lease of the plant instead",
+        [
+            _share("sale_margin_frac", "Margin of a sale", economics.sale.margin_frac,
+                   "sale.margin_frac"),
+            _number("sale_heat_per_kwh", "Heat after a sale", economics.sale.heat_per_kwh,
+                    f"{currency}/kWh", "price", "sale.heat_per_kwh"),
+            _number("sale_amount", "Price of the plant; nought: investment and margin",
+                    economics.sale.amount or 0.0, currency, "money", "sale.amount"),
+            _share("lease_margin_frac", "Margin of a lease", economics.lease.margin_frac,
+                   "lease.margin_frac"),
+            _number("lease_heat_per_kwh", "Heat in a lease", economics.lease.heat_per_kwh,
+                    f"{currency}/kWh", "price", "lease.heat_per_kwh"),
+            _number("lease_amount", "Rent of a year; nought: costs and margin",
+                    economics.lease.amount_per_year or 0.0, f"{currency}/year", "money",
+                    "lease.amount_per_year"),
+        ],
+    )  # fmt: skip
+
+
+def _share(name: str, label: str, value: float, path: str | None = None) -> Input:
+    return Input(
+        name=name, label=label, value=value, unit="", number="share",
+        path=f"economics.{path or name}",
+    )  # fmt: skip
+
+
+def _number(
+    name: str, label: str, value: float, unit: str, number: str, path: str | None = None
+) -> Input:
+    return Input(
+        name=name, label=label, value=float(value), unit=unit, number=number,
+        path=f"economics.{path or name}",
+    )  # fmt: skip
+
+
+def _renewal(machine: str, renewal: Renewal | None, currency: str) -> list[Input]:
+    own = renewal or Renewal(amount=0.0, due_in_years=0)
+    table = f"{machine}_renewal"
+    return [
+        _number(f"{machine}_amount", "Price of its replacement", own.amount, currency, "money",
+                f"{table}.amount"),
+        _number(f"{machine}_due_years", "Years until it is due", own.due_in_years, "years",
+                "whole", f"{table}.due_in_years"),
+        _number(f"{machine}_life_years", "Years until it is due again", own.life_years, "years",
+                "whole", f"{table}.life_years"),
+        _share(f"{machine}_avoided_frac", "Share of it that is avoided", own.avoided_frac,
+               f"{table}.avoided_frac"),
+    ]  # fmt: skip
+
+
+def _hosting(own: Hosting, currency: str) -> list[Input]:
+    return [
+        _number("hosting_amount_per_kw", "Investment of a kilowatt", own.amount_per_kw,
+                f"{currency}/kW", "money", "hosting.amount_per_kw"),
+        _number("hosting_margin_per_kw_month", "What it brings a month", own.margin_per_kw_month,
+                f"{currency}/kW", "cents", "hosting.margin_per_kw_month"),
+        _number("hosting_life_years", "Years until it is bought again", own.life_years, "years",
+                "whole", "hosting.life_years"),
+    ]  # fmt: skip
+
+
+def _items(book: Book, sheet: Worksheet, row: int, economics: Economics) -> int:
+    """Write what is bought; formulas sum over its amounts and lives."""
+    sheet.write(row, 0, "What is bought", book.style("general", "group"))
+    row = _head(book, sheet, row + 1, ("Item", "Amount", "Life", "", ""))
+    first = row + 1
+    # A range of nothing has no name, so a plant that costs nothing has one item of nought.
+    for item in economics.investment or ():
+        row += 1
+        sheet.write(row, 0, item.name, book.style("general"))
+        sheet.write_number(row, 1, item.amount, book.style("money", "input"))
+        sheet.write_number(row, 2, item.life_years, book.style("whole", "input"))
+    if not economics.investment:
+        row += 1
+        sheet.write(row, 0, "nothing", book.style("general"))
+        sheet.write_number(row, 1, 0.0, book.style("money", "input"))
+        sheet.write_number(row, 2, 1.0, book.style("whole", "input"))
+    for column, name in (("B", "item_amount"), ("C", "item_life_years")):
+        book.name(name, f"'{SHEET}'!${column}${first + 1}:${column}${row + 1}")
+    return row
+
+
+def _certificates(book: Book, sheet: Worksheet, row: int, economics: Economics) -> None:
+    """Write certificates; only those that are contracted count."""
+    sheet.write(row, 0, "Certificates and credits", book.style("general", "group"))
+    row = _head(book, sheet, row + 1, ("Programme", "Per kWh", "Years", "Counts", ""))
+    first = row + 1
+    rows = [
+        (one.name, one.amount_per_kwh, one.years, float(one.state == "contracted"))
+        for one in economics.certificates
+    ] or [("none", 0.0, 1, 0.0)]
+    for name, amount, years, counts in rows:
+        row += 1
+        sheet.write(row, 0, name, book.style("general"))
+        sheet.write_number(row, 1, amount, book.style("price", "input"))
+        sheet.write_number(row, 2, years, book.style("whole", "input"))
+        sheet.write_number(row, 3, counts, book.style("whole", "input"))
+    for column, name in (
+        ("B", "certificate_per_kwh"),
+        ("C", "certificate_years"),
+        ("D", "certificate_counts"),
+    ):
+        book.name(name, f"'{SHEET}'!${column}${first + 1}:${column}${row + 1}")
