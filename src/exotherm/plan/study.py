@@ -11,6 +11,7 @@ from exotherm.contract.series import Intervals
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.findings import Finding
+from exotherm.plan.basis import Foundation, foundation_of
 from exotherm.plan.cash import Operation
 from exotherm.plan.changes import with_demand, with_investment, with_servers, with_table
 from exotherm.plan.finance import Finance, finance_of
@@ -74,6 +75,7 @@ class StudyResult:
     customer: Customer
     ownership: Ownership
     stack: RevenueStack
+    foundation: Foundation
     setbacks: tuple[Setback, ...]
     verdict: Verdict
     verdict_text: str
@@ -194,6 +196,7 @@ def make_study(
             currency=currency,
         ),
         stack=stack,
+        foundation=foundation_of(site, operation, finance.npv, setbacks),
         setbacks=setbacks,
         verdict=verdict,
         verdict_text=verdict_text,

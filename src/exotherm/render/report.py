@@ -18,6 +18,7 @@ from exotherm.core.documents import Assumption
 from exotherm.core.period import name_of_month
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
+from exotherm.plan.basis import USUAL_ERROR_FRAC
 from exotherm.plan.ownership import RISK_OF
 from exotherm.plan.revenue_stack import LATE_YEARS
 from exotherm.plan.study import StudyResult
@@ -91,6 +92,7 @@ def render_study(
             prices=_prices(contract),
             risks=RISK_OF,
             late_years=LATE_YEARS,
+            usual_errors=tuple(USUAL_ERROR_FRAC.items()),
             strategy_kinds=KINDS,
             strategy_scores=SCORES,
             strategy_open=_strategy_open(site),

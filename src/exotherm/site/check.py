@@ -2,6 +2,7 @@
 
 from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
+from exotherm.site.check_basis import BASIS_CHECKS
 from exotherm.site.check_capture import CAPTURE_CHECKS
 from exotherm.site.check_cop import COP_CHECKS
 from exotherm.site.check_customers import CUSTOMER_CHECKS
@@ -28,6 +29,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     *USUAL_CHECKS,
     *VALUE_CHECKS,
     *METER_CHECKS,
+    *BASIS_CHECKS,
 )
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from exotherm.core.documents import Document, default
 from exotherm.core.samples import Point
+from exotherm.site.basis import Basis
 from exotherm.site.customers import Building, MeasuredHeat, Network, Pool
 from exotherm.site.economics import Economics
 from exotherm.site.faults import Faults, Spread
@@ -186,6 +187,7 @@ class Site(Document):
     spread: Spread = Spread()
     risk: Risk = Risk()
     strategy: tuple[StrategicValue, ...] = ()
+    basis: tuple[Basis, ...] = ()
     metering: Metering = Metering()
     meters: tuple[Meter, ...] = ()
 

@@ -11,6 +11,7 @@ from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption
 from exotherm.core.findings import Finding
 from exotherm.core.period import name_of_month, write_instant
+from exotherm.plan.basis import Foundation
 from exotherm.plan.finance import Loan
 from exotherm.plan.heat_pump import HeatPumpAnswer
 from exotherm.plan.ownership import RISK_OF, Ownership, Side
@@ -104,6 +105,7 @@ def show_plan(
         "months": [_month(month, contract) for month in study.months],
         "cash": _cash(study),
         "stack": _stack(study.stack),
+        "foundation": _foundation(study.foundation),
         "strategy": [one.model_dump(mode="json") for one in site.strategy],
         "setbacks": [{"name": one.name, "npv": one.npv} for one in study.setbacks],
         "survey": show_effect(study.survey),
@@ -183,6 +185,23 @@ def _stack(stack: RevenueStack) -> Shown:
                 "smaller_npv": one.npv_smaller,
             }
             for one in stack.layers
+        ],
+    }
+
+
+def _foundation(found: Foundation) -> Shown:
+    return {
+        "text": found.text,
+        "unvouched_frac": found.unvouched_frac,
+        "inputs": [
+            {
+                "input": one.name,
+                "field": one.path,
+                "basis": one.kind,
+                "source": one.source,
+                "swing_npv": one.swing,
+            }
+            for one in found.inputs
         ],
     }
 

@@ -125,6 +125,7 @@ def run(
         ]
     )
     say(f"\nDo I need a heat pump? {study.heat_pump.text}")
+    say(f"\nWhat does it rest on? {study.foundation.text}")
     say(f"\nWhat carries the project? {study.stack.text}")
     say_table(_stack_rows(study))
     say(f"\nWho should own the plant? {study.ownership.text}")

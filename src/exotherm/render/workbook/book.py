@@ -39,7 +39,7 @@ def render_workbook(
     )
     _cover(book, study, site)
     results = ResultsSheet(book)
-    write_inputs(book, study)
+    write_inputs(book, study, site.basis)
     results.write(study, Writer(book, study).write())
     return book.close()
 

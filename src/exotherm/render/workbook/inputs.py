@@ -8,6 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 from exotherm.core.documents import Assumption
 from exotherm.plan.study import StudyResult
 from exotherm.render.workbook.sheets import Book
+from exotherm.site.basis import Basis, basis_of
 from exotherm.site.economics import Economics, Hosting, Renewal
 
 SHEET = "Inputs"
@@ -26,7 +27,7 @@ class Input:
     path: str = ""
 
 
-def write_inputs(book: Book, study: StudyResult) -> None:
+def write_inputs(book: Book, study: StudyResult, bases: tuple[Basis, ...]) -> None:
     """Write the sheet of inputs and name its cells."""
     economics = study.economics
     sheet = book.sheet(SHEET, "Inputs: change a blue cell and see Results", widths=_WIDTHS)
@@ -37,7 +38,7 @@ def write_inputs(book: Book, study: StudyResult) -> None:
         sheet.write(row, 0, group, book.style("general", "group"))
         for one in inputs:
             row += 1
-            _write(book, sheet, row, one, sources.get(one.path))
+            _write(book, sheet, row, one, sources.get(one.path), basis_of(one.path, bases))
     row = _items(book, sheet, row + 2, economics)
     _certificates(book, sheet, row + 2, economics)
     sheet.freeze_panes(3, 1)
@@ -50,15 +51,31 @@ def _head(book: Book, sheet: Worksheet, row: int, words: Sequence[str]) -> int:
     return row
 
 
-def _write(book: Book, sheet: Worksheet, row: int, one: Input, source: Assumption | None) -> None:
+def _write(
+    book: Book,
+    sheet: Worksheet,
+    row: int,
+    one: Input,
+    source: Assumption | None,
+    basis: Basis | None,
+) -> None:
     sheet.write(row, 0, one.label, book.style("general"))
     sheet.write_number(row, 1, one.value, book.style(one.number, "input"))
     sheet.write(row, 2, one.unit, book.style("general", "unit"))
-    basis = "" if source is None else "given" if source.given else "default"
-    sheet.write(row, 3, basis, book.style("general", "soft"))
-    said = one.path if source is None or not source.source else f"{one.path}: {source.source}"
+    kind, said = _where_from(one, source, basis)
+    sheet.write(row, 3, kind, book.style("general", "soft"))
     book.wrapped(sheet, row, 4, said, width=_WIDTHS[4])
     book.name(one.name, f"'{SHEET}'!$B${row + 1}")
+
+
+def _where_from(one: Input, source: Assumption | None, basis: Basis | None) -> tuple[str, str]:
+    """Say what an input rests on, and where that can be looked up."""
+    if basis is not None:
+        return basis.kind, f"{one.path}: {basis.source}, {basis.dated_on}"
+    if source is None:
+        return "", one.path
+    kind = "stated" if source.given else "default"
+    return kind, f"{one.path}: {source.source}" if source.source else one.path
 
 
 def _groups(economics: Economics, study: StudyResult) -> Iterator[tuple[str, list[Input]]]:
