@@ -162,6 +162,6 @@ def _text(found: Foundation) -> str:
     share = format_quantity("_frac", found.unvouched_frac, decimals=0)
     names = listed([one.name for one in loose[:_NAMED]])
     return (
-        f"{share} of what may move the present value is neither measured nor quoted: above all "
-        f"{names}."
+        f"{share} of what may move the present value is neither measured nor quoted. Have these "
+        f"measured or quoted first: {names}."
     )

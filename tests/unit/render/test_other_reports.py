@@ -84,6 +84,12 @@ def case_of(pool_site, pool_contract, pool_surroundings):
     def make(site_of) -> Case:
         if site_of not in kept:
             site = changed(site_of(pool_site), site__name="Hill Street")
+            # What was bought for a pool has its name.
+            parts = tuple(
+                item.model_copy(update={"name": f"part {number}"})
+                for number, item in enumerate(site.economics.investment)
+            )
+            site = changed(site, economics__investment=parts)
             lived = replace(pool_surroundings, measured=(heat,) * len(site.measured))
             kept[site_of] = Case(site, make_study(site, contract, lived), contract)
         return kept[site_of]
