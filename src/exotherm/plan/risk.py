@@ -408,6 +408,8 @@ def _standstill(steps: int, share: float) -> Outages:
 
 def _with_efficiency(lived: Exposure, factor: float) -> Exposure:
     """Give the same exposure with a heat pump that works better or worse."""
+    if factor == 1.0:
+        return lived
     conditions = lived.conditions
     changed = conditions._replace(
         pump_efficiency_frac=np.clip(conditions.pump_efficiency_frac * factor, 0.0, 1.0)

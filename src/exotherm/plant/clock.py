@@ -1,6 +1,7 @@
 """Instants laid on the calendar: days of a typical year, and the wall clock of a place."""
 
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,7 @@ def hours_of_day(local: np.ndarray) -> np.ndarray:
     )
 
 
+@lru_cache(maxsize=64)
 def _offsets(zone: ZoneInfo, first_s: int, last_s: int) -> tuple[np.ndarray, np.ndarray]:
     """Find the instants at which clocks change, and the offsets from UTC before and after them.
 

@@ -1,8 +1,9 @@
 """What a plant meets in every step of a period, from weather, servers and customers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -28,7 +29,7 @@ _WANTED_C_MIN = 25.0
 _A_MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Exposure:
     """The conditions of every step of a period; ``step_h`` is the length of a step in hours.
 
@@ -39,11 +40,11 @@ class Exposure:
     step_h: float
     conditions: Conditions
     load_names: tuple[str, ...] = ()
-    laid: Laid = field(init=False)
-    """the same conditions as the step function reads them"""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "laid", lay(self.conditions))
+    @cached_property
+    def laid(self) -> Laid:
+        """The same conditions as the step function reads them, laid when they are first asked."""
+        return lay(self.conditions)
 
     @property
     def steps(self) -> int:
@@ -67,17 +68,12 @@ def expose(
     steps = period.duration // step
     assert steps * step == period.duration, "a period is a whole number of steps"
     outages = outages or no_outages(steps)
-    starts = np.datetime64(period.start.replace(tzinfo=None), "s") + np.arange(
-        steps
-    ) * np.timedelta64(int(step.total_seconds()), "s")
-    hours = starts.astype("datetime64[h]")
-    days = typical_days(hours)
-    hour_of_day = (hours - hours.astype("datetime64[D]")).astype(int)
-    hour_of_year = (days * 24 + hour_of_day) % HOURS_OF_YEAR
-    it_kw = _server_power(site, surroundings.utilisation, hours, outages)
+    calendar = _calendar(period, step)
+    hour_of_year = calendar.hour_of_year
+    it_kw = _server_power(site, surroundings.utilisation, calendar.hours, outages)
     coolant = captured_by(site.capture, it_kw)
     loads = loads_on(site, surroundings, period, step=step)
-    use = _pool_use(site, starts, days)
+    use = _pool_use(site, calendar)
     wanted_c = _wanted_c(site, loads, coolant.captured_kw)
     pump = pump_conditions(site, surroundings, coolant, wanted_c)
     conditions = Conditions(
@@ -109,6 +105,38 @@ def expose(
         conditions=conditions,
         load_names=tuple(load.name for load in loads),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Calendar:
+    """The steps of a period on the calendar; nobody may write to these, since they are kept."""
+
+    starts: np.ndarray
+    hours: np.ndarray
+    days: np.ndarray
+    """of a year without 29 February"""
+    hour_of_year: np.ndarray
+
+
+@lru_cache(maxsize=16)
+def _calendar(period: Period, step: timedelta) -> _Calendar:
+    """Lay the steps of a period on the calendar; thousands of scenarios share one."""
+    steps = period.duration // step
+    starts = np.datetime64(period.start.replace(tzinfo=None), "s") + np.arange(
+        steps
+    ) * np.timedelta64(int(step.total_seconds()), "s")
+    hours = starts.astype("datetime64[h]")
+    days = typical_days(hours)
+    hour_of_day = (hours - hours.astype("datetime64[D]")).astype(int)
+    calendar = _Calendar(
+        starts=starts,
+        hours=hours,
+        days=days,
+        hour_of_year=(days * 24 + hour_of_day) % HOURS_OF_YEAR,
+    )
+    for kept in (calendar.starts, calendar.hours, calendar.days, calendar.hour_of_year):
+        kept.setflags(write=False)
+    return calendar
 
 
 def without_servers(exposure: Exposure) -> Exposure:
@@ -179,17 +207,17 @@ class _PoolUse:
     makeup_kgs: FloatArray
 
 
-def _pool_use(site: Site, starts: np.ndarray, days: np.ndarray) -> _PoolUse:
+def _pool_use(site: Site, calendar: _Calendar) -> _PoolUse:
     pool = site.pool
     if pool is None:
-        nothing = np.zeros(starts.size)
+        nothing = np.zeros(calendar.starts.size)
         return _PoolUse(
             mains_c=nothing, activity=nothing, uncovered_frac=nothing, makeup_kgs=nothing
         )
-    occupied, opening_h = _occupation(pool.opening, local_times(site.zone, starts))
+    occupied, opening_h = _occupation(pool.opening, local_times(site.zone, calendar.starts))
     return _PoolUse(
         mains_c=cold_water_c(
-            days,
+            calendar.days,
             mean_c=pool.mains_c_mean,
             swing_k=pool.mains_k_swing,
             southern=site.site.is_southern,
