@@ -23,6 +23,8 @@ from exotherm.contract.schema import write_contract_schema
 from exotherm.contract.terms import clauses_of
 from exotherm.contract.terms.clause import Weight
 from exotherm.core.units import QUALIFIERS, UNITS, format_quantity
+from exotherm.devices.profile import profile_names, profile_text, set_points_of, values_of
+from exotherm.devices.reading import load_device_profile, read_device_profile
 from exotherm.site.customers import (
     BUILDING_BY_KIND,
     NETWORK_BY_GENERATION,
@@ -53,6 +55,7 @@ def written() -> dict[Path, str]:
         docs / "site-file.md": site_file_page(),
         docs / "survey-file.md": survey_file_page(),
         docs / "examples.md": examples_page(),
+        docs / "devices.md": devices_page(),
         docs / "cli.md": cli_page(),
         docs / "findings.md": findings_page(),
         docs / "mbus-disagreements.md": mbus_disagreements_page(),
@@ -299,6 +302,39 @@ def _row_of_example(name: str) -> str:
         study.verdict.value,
     )
     return f"| {' | '.join(cells)} |"
+
+
+# --- Devices
+
+
+def devices_page() -> str:
+    """Write the page of devices as it stands, with the table of their profiles anew."""
+    page = (ROOT / "docs" / "devices.md").read_text(encoding="utf-8")
+    rows = (_row_of_profile(name) for name in profile_names())
+    table = _table(("profile", "device", "protocol", "tells", "writes", "verified"), rows)
+    begin, end = "<!-- profiles -->", "<!-- end of profiles -->"
+    before, after = page.partition(begin)[0], page.partition(end)[2]
+    return f"{before}{begin}\n{table}\n{end}{after}"
+
+
+def _row_of_profile(name: str) -> tuple[str, ...]:
+    """Write what a device profile is for, tells and lets be written, as one row of the table."""
+    profile = load_device_profile(name)
+    read = read_device_profile(profile_text(name), file=name)
+    lossy = {str(found.where.path).partition(".")[0] for found in read.findings}
+    table = "registers" if profile.protocol == "modbus" else "values"
+    told = (
+        f"`{value.quantity}`" + (" (float)" if f"{table}[{place}]" in lossy else "")
+        for place, value in enumerate(values_of(profile))
+    )
+    return (
+        f"[{name}](../src/exotherm/devices/profiles/equipment/{name}.toml)",
+        profile.title,
+        profile.protocol,
+        ", ".join(told),
+        ", ".join(f"`{one.quantity}`" for one in set_points_of(profile)),
+        profile.verified,
+    )
 
 
 # --- The site file

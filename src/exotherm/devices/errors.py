@@ -1,4 +1,4 @@
-"""What a device can fail to do. All of it may pass, so all of it may be tried again."""
+"""What a device can fail to do. Most of it may pass, so most of it may be tried again."""
 
 from exotherm.core.errors import UnableTo
 
@@ -16,9 +16,21 @@ class UnreadableTelegram(UnableTo):
 
 
 class UnreadableRegisters(UnableTo):
-    """A Modbus device answers, but with an exception instead of its registers."""
+    """A device answers, but with an error or with something else than its values."""
 
     retryable = True
+
+
+class UnableToLogIn(UnableTo):
+    """A device wants a name, a password or a key, and takes none that it was given."""
+
+
+class UnableToWrite(UnableTo):
+    """A set-point is not written: nothing allows it, or the device does not take it."""
+
+
+class UnableToSpeak(UnableTo):
+    """The library of a protocol is not installed."""
 
 
 class UnableToListen(UnableTo):
@@ -30,4 +42,12 @@ def unable_to_listen(host: str, port: int) -> UnableToListen:
     return UnableToListen(
         f"The simulated device cannot listen on {host}:{port}.",
         remedy="Another program listens there: end it, or give the device another port.",
+    )
+
+
+def unable_to_speak(protocol: str, library: str) -> UnableToSpeak:
+    """Make the error for a protocol whose library is not installed."""
+    return UnableToSpeak(
+        f"{protocol} needs the library {library}, which is not installed.",
+        remedy="Install it with `pip install exotherm[operate]`.",
     )

@@ -107,12 +107,15 @@ def _same_moment(answer: Answer, before: Before) -> bool:
 def _findings_of_meter(answer: Answer, before: Before, limits: Limits) -> Iterator[Finding]:
     if answer.status:
         yield reports_fault(answer)
-    if answer.source_at is None:
+    if answer.clock != "own":
+        pass
+    elif answer.source_at is None:
         yield clock_missing(answer)
     elif abs(answer.source_at - answer.received_at) > limits.clock_off_max:
         yield clock_off(answer, answer.source_at, limits)
-    if before.answer is not None and _is_frozen(answer, before.answer):
-        yield frozen(answer, before.answer)
+    last = before.answer if answer.clock != "recorded" else None
+    if last is not None and _is_frozen(answer, last):
+        yield frozen(answer, last)
 
 
 def _is_frozen(answer: Answer, last: LastAnswer) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.period import write_instant
@@ -35,7 +36,8 @@ class Answer:
 
     ``source_at`` is None where the device has no clock or does not know the time, ``serial`` and
     ``access_number`` where the protocol has none. ``status`` are the words of its status byte;
-    ``in_error`` tells that by it the values themselves are in doubt.
+    ``in_error`` tells that by it the values themselves are in doubt. ``clock`` says whether the
+    device has one, has none and is asked for values of the moment, or hands over what was recorded.
     """
 
     meter: str
@@ -46,6 +48,7 @@ class Answer:
     access_number: int | None = None
     status: tuple[str, ...] = ()
     in_error: bool = False
+    clock: Literal["own", "none", "recorded"] = "own"
 
     @property
     def at(self) -> datetime:

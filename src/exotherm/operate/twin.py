@@ -160,6 +160,18 @@ def image(twin: Twin) -> Image:
     return Image(at=twin.at, counts=MappingProxyType(counts))
 
 
+def powers_kw(twin: Twin) -> dict[str, float]:
+    """Give what flows at the twin's instant, by what a meter of it measures."""
+    flows, _ = _now(twin)
+    return {
+        "heat": flows.delivered_kw,
+        "it": flows.it_kw,
+        "site": flows.site_kw,
+        "auxiliary": flows.auxiliary_kw,
+        "fuel": flows.fuel_kw,
+    }
+
+
 _POINTS = {point.name: point for points in POINTS_OF_PROFILE.values() for point in points}
 
 

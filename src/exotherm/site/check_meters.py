@@ -7,7 +7,8 @@ from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
 from exotherm.core.units import format_quantity
 from exotherm.site.check_values import standard_offset_h
-from exotherm.site.document import POINTS_OF_PROFILE, Meter, Site
+from exotherm.site.document import Site
+from exotherm.site.meters import POINTS_OF_PROFILE, Meter
 
 
 def _meters_are_there(site: Site, source: Source) -> Iterator[Finding]:
@@ -32,7 +33,7 @@ def _meters_are_there(site: Site, source: Source) -> Iterator[Finding]:
 def _profiles_are_known(site: Site, source: Source) -> Iterator[Finding]:
     """Check that the program knows what each meter tells."""
     for index, meter in enumerate(site.meters):
-        if meter.profile not in POINTS_OF_PROFILE:
+        if meter.profile not in POINTS_OF_PROFILE and not meter.points:
             known = ", ".join(f"`{name}`" for name in sorted(POINTS_OF_PROFILE))
             yield source.error(
                 "site.profile-unknown",
@@ -59,7 +60,14 @@ def _meters_are_distinct(site: Site, source: Source) -> Iterator[Finding]:
             remedy="Give each meter a name of its own; readings are filed under it.",
             name=site.meters[index].name,
         )
-    for index in _repeated(site, lambda meter: (meter.host, meter.port, meter.address)):
+    for index in _repeated(
+        site,
+        lambda meter: (
+            (meter.host, meter.port, meter.address, meter.member, meter.profile)
+            if meter.protocol == "csv"
+            else (meter.host, meter.port, meter.address, meter.member)
+        ),
+    ):
         meter = site.meters[index]
         yield source.error(
             "site.meter-address-repeated",
@@ -73,7 +81,7 @@ def _meters_are_distinct(site: Site, source: Source) -> Iterator[Finding]:
             port=meter.port,
             address=meter.address,
         )
-    for index in _repeated(site, lambda meter: int(meter.serial)):
+    for index in _repeated(site, lambda meter: meter.serial.lstrip("0").upper()):
         meter = site.meters[index]
         yield source.error(
             "site.meter-serial-repeated",
@@ -114,9 +122,28 @@ def _clocks_are_in_winter_time(site: Site, source: Source) -> Iterator[Finding]:
             )
 
 
+def _parts_have_a_whole(site: Site, source: Source) -> Iterator[Finding]:
+    """Check that the meter before another is one of the site, and not itself."""
+    names = {meter.name for meter in site.meters}
+    for index, meter in enumerate(site.meters):
+        if meter.part_of is not None and meter.part_of not in names - {meter.name}:
+            others = ", ".join(f"`{name}`" for name in sorted(names - {meter.name}))
+            yield source.error(
+                "site.meter-before-unknown",
+                "meters",
+                index,
+                "part_of",
+                message=f"Meter `{meter.name}` is part of `{meter.part_of}`, which is no other "
+                "meter of the site.",
+                remedy=f"Other meters are {others or 'none'}.",
+                part_of=meter.part_of,
+            )
+
+
 METER_CHECKS: tuple[Callable[[Site, Source], Iterator[Finding]], ...] = (
     _meters_are_there,
     _profiles_are_known,
     _meters_are_distinct,
     _clocks_are_in_winter_time,
+    _parts_have_a_whole,
 )

@@ -25,9 +25,12 @@ from exotherm.site.machines import (
     HeatPump,
     Rejection,
 )
+from exotherm.site.meters import POINTS_OF_PROFILE, Meter
 from exotherm.site.quantities import Fraction, NotNegative, Positive, Uncertainty, ZoneName
 from exotherm.site.risk import Risk
 from exotherm.site.strategy import StrategicValue
+
+__all__ = ["POINTS_OF_PROFILE", "Meter", "Site", "points_of"]
 
 
 class Place(Document):
@@ -129,27 +132,6 @@ class Carbon(Document):
     """share of the server load that runs only because its heat is wanted"""
 
 
-class Meter(Document):
-    """A meter that is read: where it hangs, how it talks, what it tells."""
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    """name of the meter in this workspace"""
-    protocol: Literal["mbus-tcp", "modbus-tcp"]
-    """how it talks"""
-    host: str = "127.0.0.1"
-    """address of the meter or of its gateway"""
-    port: Annotated[int, Ge(1), Le(65535)]
-    """TCP port"""
-    address: Annotated[int, Ge(0), Le(250)]
-    """primary address on M-Bus, device id on Modbus"""
-    profile: str
-    """what it tells and how: a profile known to the program"""
-    serial: str = Field(pattern=r"^\d{1,8}$")
-    """identification number, as printed on the meter"""
-    utc_offset_h: Annotated[float, Ge(-14), Le(14)]
-    """the meter's own clock against UTC; meters stay in winter time"""
-
-
 class Metering(Document):
     """How readings are taken."""
 
@@ -218,26 +200,6 @@ class Site(Document):
         return date(self.study.year, 1, 1)
 
 
-_HEAT_METER = (
-    Point(name="heat_kwh", kind="register", unit="kwh", decimals=0, digits=8),
-    Point(name="volume_m3", kind="register", unit="m3", decimals=2, digits=8),
-    Point(name="heat_kw", kind="instant", unit="kw", decimals=1),
-    Point(name="flow_m3h", kind="instant", unit="m3h", decimals=3),
-    Point(name="supply_c", kind="instant", unit="c", decimals=2),
-    Point(name="return_c", kind="instant", unit="c", decimals=2),
-)
-_PLANT_ROOM = (
-    Point(name="power_kw", kind="instant", unit="kw", decimals=2),
-    Point(name="it_kwh", kind="register", unit="kwh", decimals=1),
-    Point(name="site_kwh", kind="register", unit="kwh", decimals=1),
-    Point(name="auxiliary_kwh", kind="register", unit="kwh", decimals=1),
-    Point(name="fuel_kwh", kind="register", unit="kwh", decimals=0),
-    Point(name="coolant_c", kind="instant", unit="c", decimals=2),
-)
-POINTS_OF_PROFILE = {"heat-meter": _HEAT_METER, "plantroom": _PLANT_ROOM}
-"""What a meter of each profile tells; how its bytes say so is the devices' room."""
-
-
 def points_of(site: Site) -> dict[str, Point]:
     """List every point of the site's meters by its full name, ``<meter>.<quantity>``."""
     return {
@@ -249,5 +211,5 @@ def points_of(site: Site) -> dict[str, Point]:
             digits=point.digits,
         )
         for meter in site.meters
-        for point in POINTS_OF_PROFILE.get(meter.profile, ())
+        for point in meter.points
     }

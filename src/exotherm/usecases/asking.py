@@ -17,8 +17,10 @@ from exotherm.devices.mbus.wires import TcpWay
 from exotherm.devices.modbus.codec import ModbusReading
 from exotherm.devices.modbus.line import ModbusLine
 from exotherm.devices.modbus.profile import RegisterMap, load_profile
+from exotherm.devices.profile import profile_names
 from exotherm.operate.telegram import Answer, Told
 from exotherm.site.document import POINTS_OF_PROFILE, Meter, Site
+from exotherm.usecases.device_lines import DeviceLines, protocol_of
 
 _RETRIES = 1
 _ERROR_BITS = 0x18
@@ -43,6 +45,7 @@ class MeterLines:
         self._mbus: dict[tuple[str, int], MbusLine] = {}
         self._modbus: dict[str, ModbusLine] = {}
         self._maps: dict[str, RegisterMap] = {}
+        self._devices = DeviceLines(timeout_s=self._timeout_s)
 
     async def __aenter__(self) -> Self:
         return self
@@ -57,6 +60,7 @@ class MeterLines:
             converter.close()
         for device in self._modbus.values():
             device.close()
+        await self._devices.close()
 
     async def ask(self, meter: Meter, *, now: Callable[[], datetime]) -> Answer:
         """Ask a meter once for everything it tells; ``now`` gives the time when it has answered.
@@ -64,7 +68,9 @@ class MeterLines:
         Raises UnableToReachMeter, UnreadableTelegram or UnreadableRegisters as its line does, and
         UnableToReadProfile where it cannot be asked at all.
         """
-        if meter.profile not in PROFILES[meter.protocol]:
+        if meter.points and meter.profile not in POINTS_OF_PROFILE:
+            return await self._devices.ask(meter, now=now)
+        if meter.profile not in PROFILES.get(meter.protocol, ()):
             raise _profile_unsupported(meter)
         if meter.protocol == "mbus-tcp":
             telegram = await self._mbus_line(meter).read(meter.address)
@@ -172,7 +178,9 @@ def _stand_in(telegram: Telegram, quantity: str) -> Record | None:
 
 
 def _profile_unsupported(meter: Meter) -> UnableToReadProfile:
-    known = ", ".join(f"`{name}`" for name in PROFILES[meter.protocol])
+    spoken = protocol_of(meter)
+    names = (*PROFILES.get(meter.protocol, ()), *(profile_names(spoken) if spoken else ()))
+    known = ", ".join(f"`{name}`" for name in names)
     return UnableToReadProfile(
         f"{meter.name} has the profile `{meter.profile}`, which is not read by {meter.protocol}.",
         remedy=f"Profiles that {meter.protocol} reads: {known}; correct the site file.",

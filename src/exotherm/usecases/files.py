@@ -20,6 +20,10 @@ class WorkspaceFiles:
         """Tell whether the workspace has something of this name, which may still be unreadable."""
         return (self._folder / name).exists()
 
+    def path(self, name: str) -> Path:
+        """Give where a file of the workspace lies."""
+        return self._folder.resolve() / name
+
     def text(self, name: str) -> str | None:
         """Give the text of a file, or None where a finding says why not."""
         content = self.content(name)

@@ -6,8 +6,9 @@ an event loop already.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, Severity, Where
@@ -18,10 +19,12 @@ from exotherm.site.series import Surroundings
 from exotherm.store.sqlite import Store
 from exotherm.usecases.asking import MeterLines
 from exotherm.usecases.clocks import Clock, FastClock, HandClock, SystemClock
+from exotherm.usecases.drops import Drops
 from exotherm.usecases.polling import (
     MeterReport,
     Poller,
     PollReport,
+    asked_of,
     poll_once,
     save_reports,
 )
@@ -70,9 +73,23 @@ OnProgress = Callable[[Progress], None]
 OnEvent = Callable[[MeterReport | UnableTo], None]
 
 
-def poll_site(site: Site, store: Store) -> PollReport:
-    """Ask all meters of a site once and keep what they tell. Raises UnableToUseStore."""
-    return asyncio.run(poll_once(site, store, now=SystemClock().now))
+def poll_site(site: Site, store: Store, *, folder: Path | None = None) -> PollReport:
+    """Ask all meters of a site once and keep what they tell. Raises UnableToUseStore.
+
+    With the workspace's ``folder`` the readings that arrived there as files are kept as well.
+    """
+    now = SystemClock().now
+    report = asyncio.run(poll_once(site, store, now=now))
+    if folder is None:
+        return report
+    poller = Poller(site, MeterLines(site), now=now)
+    poller.recall(store)
+    dropped = Drops(site, folder).take(poller, store, now=now)
+    return replace(
+        report,
+        meters=(*report.meters, *(each for one in dropped for each in one.reports)),
+        of_files=tuple(found for one in dropped for found in one.findings),
+    )
 
 
 def operate_period(
@@ -294,7 +311,7 @@ async def run_gateway(site: Site, store: Store, *, on_event: OnEvent, clock: Clo
         poller.recall(store)
         try:
             async with asyncio.TaskGroup() as group:
-                for meter in site.meters:
+                for meter in asked_of(site):
                     group.create_task(_read_for_ever(meter, site, poller, keeper, clock))
         except* UnableTo as group:
             raise group.exceptions[0] from None

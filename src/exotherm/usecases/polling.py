@@ -43,11 +43,12 @@ class MeterReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
-    """What came of asking all meters once, and of keeping it."""
+    """What came of asking all meters once and keeping it; ``of_files`` is about dropped files."""
 
     at: datetime
     meters: tuple[MeterReport, ...]
     saved: Saved
+    of_files: tuple[Finding, ...] = ()
 
     @property
     def samples(self) -> tuple[Sample, ...]:
@@ -57,7 +58,7 @@ class PollReport:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is to be told of all meters."""
-        return tuple(found for meter in self.meters for found in meter.findings)
+        return (*self.of_files, *(found for meter in self.meters for found in meter.findings))
 
 
 class Poller:
@@ -93,7 +94,7 @@ class Poller:
     async def ask_all(self) -> tuple[MeterReport, ...]:
         """Ask every meter in a task of its own, so that a silent one holds up no other."""
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self.ask(meter)) for meter in self._site.meters]
+            tasks = [group.create_task(self.ask(meter)) for meter in asked_of(self._site)]
         return tuple(task.result() for task in tasks)
 
     async def ask(self, meter: Meter) -> MeterReport:
@@ -101,10 +102,11 @@ class Poller:
         try:
             answer = await self._lines.ask(meter, now=self._now)
         except UnableTo as error:
-            found = _no_reading(meter, error, at=self._now())
-            return MeterReport(
-                meter=meter.name, at=self._now(), answer=None, samples=(), findings=(found,)
-            )
+            return silent_report(meter, error, at=self._now())
+        return self.judge(meter, answer)
+
+    def judge(self, meter: Meter, answer: Answer) -> MeterReport:
+        """Judge an answer of a meter by what is remembered of it, and remember it."""
         judged = judge(
             answer,
             serial=meter.serial,
@@ -123,6 +125,11 @@ class Poller:
             findings=judged.findings,
             new=judged.new,
         )
+
+
+def asked_of(site: Site) -> tuple[Meter, ...]:
+    """Give the meters that are asked; the readings of the others arrive as files."""
+    return tuple(meter for meter in site.meters if meter.protocol != "csv")
 
 
 async def poll_once(site: Site, store: Store, *, now: Now, retries: int = 1) -> PollReport:
@@ -169,6 +176,12 @@ def last_answer_of(answer: Answer) -> LastAnswer:
 
 def _told(report: MeterReport) -> bool:
     return report.answer is not None and report.new
+
+
+def silent_report(meter: Meter, error: UnableTo, *, at: datetime) -> MeterReport:
+    """Give the report of a meter that gave no reading, with a finding that says why."""
+    found = _no_reading(meter, error, at=at)
+    return MeterReport(meter=meter.name, at=at, answer=None, samples=(), findings=(found,))
 
 
 def _no_reading(meter: Meter, error: UnableTo, *, at: datetime) -> Finding:

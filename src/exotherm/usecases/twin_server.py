@@ -5,20 +5,39 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from exotherm.core.errors import UnableTo
 from exotherm.core.period import Period
 from exotherm.devices.mbus.server import MbusMeter
 from exotherm.devices.mbus.slave import MeterImage
 from exotherm.devices.modbus.codec import ModbusImage
 from exotherm.devices.modbus.profile import load_profile
+from exotherm.devices.modbus.simulate import SimulatedModbus
 from exotherm.devices.modbus.twin import ModbusTwin
-from exotherm.operate.twin import STEP, Image, Twin, advance, image, prolong, start_twin
+from exotherm.devices.profile import ModbusProfile, RedfishProfile
+from exotherm.devices.reading import load_device_profile
+from exotherm.devices.redfish.twin import RedfishTwin
+from exotherm.operate.twin import (
+    STEP,
+    Image,
+    Twin,
+    advance,
+    image,
+    powers_kw,
+    prolong,
+    start_twin,
+)
 from exotherm.site.document import POINTS_OF_PROFILE, Meter, Site
 from exotherm.site.series import Surroundings
 from exotherm.usecases.clocks import Clock
 
 _HOST = "127.0.0.1"
+_POINTS = {point.name: point for points in POINTS_OF_PROFILE.values() for point in points}
 _HORIZON = timedelta(days=28)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class UnableToServe(UnableTo):
+    """The twin cannot stand in for a meter."""
 
 
 class ServedTwin:
@@ -80,6 +99,20 @@ class ServedTwin:
         shown = self.image()
         return ModbusImage(values=_values(meter, shown.counts), at=shown.at)
 
+    def device_values(self, meter: Meter) -> dict[str, Decimal | None]:
+        """Give what a device that is known by a profile shows; None for what the twin has not."""
+        counts = self.image().counts
+        power_kw = powers_kw(self._twin).get(meter.measures or "it", 0.0)
+        energy = _POINTS[f"{meter.measures or 'it'}_kwh"]
+        values: dict[str, Decimal | None] = {
+            name: _POINTS[name].value_of(count) for name, count in counts.items()
+        }
+        values |= {
+            "power_kw": Decimal(str(round(power_kw, 3))),
+            "energy_kwh": energy.value_of(counts[energy.name]),
+        }
+        return {point.name: values.get(point.name) for point in meter.points}
+
 
 @asynccontextmanager
 async def serve_twin(
@@ -103,7 +136,7 @@ async def serve_twin(
         placed = [
             meter.model_copy(
                 update={
-                    "host": _HOST,
+                    "host": f"http://{_HOST}" if meter.protocol == "redfish" else _HOST,
                     "port": await _serve(served, meter, stack, 0 if free_ports else meter.port),
                 }
             )
@@ -119,6 +152,8 @@ async def _serve(served: ServedTwin, meter: Meter, stack: AsyncExitStack, port: 
         device = MbusMeter(lambda: served.heat_meter_image(meter), host=_HOST, port=port)
         served.heat_meters[meter.name] = device
         return (await stack.enter_async_context(device)).port
+    if meter.points and meter.profile not in POINTS_OF_PROFILE:
+        return await _serve_device(served, meter, stack, port)
     room = ModbusTwin(
         load_profile(meter.profile),
         lambda: served.plant_room_image(meter),
@@ -128,6 +163,35 @@ async def _serve(served: ServedTwin, meter: Meter, stack: AsyncExitStack, port: 
     )
     served.plant_rooms[meter.name] = room
     return (await stack.enter_async_context(room)).port
+
+
+async def _serve_device(served: ServedTwin, meter: Meter, stack: AsyncExitStack, port: int) -> int:
+    """Start a device that is known by its profile; raises UnableToServe for other protocols."""
+    profile = load_device_profile(meter.profile)
+    if isinstance(profile, RedfishProfile):
+        service = RedfishTwin(
+            profile,
+            lambda: served.device_values(meter),
+            member=meter.member or "1",
+            serial=meter.serial,
+            host=_HOST,
+            port=port,
+        )
+        return (await stack.enter_async_context(service)).port
+    if not isinstance(profile, ModbusProfile):
+        raise UnableToServe(
+            f"The twin does not serve {meter.name}: it speaks {meter.protocol}.",
+            remedy="The twin serves M-Bus, Modbus and Redfish; leave the meter out while you "
+            "simulate.",
+        )
+    device = SimulatedModbus(
+        profile,
+        lambda: served.device_values(meter),
+        device_id=meter.address,
+        host=_HOST,
+        port=port,
+    )
+    return (await stack.enter_async_context(device)).port
 
 
 def _values(meter: Meter, counts: Mapping[str, int]) -> dict[str, Decimal]:

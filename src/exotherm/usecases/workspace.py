@@ -17,6 +17,7 @@ from exotherm.site.survey.check import check_survey
 from exotherm.site.survey.document import SURVEY_FILE, Survey
 from exotherm.site.survey.reading import read_survey
 from exotherm.usecases.files import WorkspaceFiles
+from exotherm.usecases.meter_profiles import with_profiles
 from exotherm.usecases.surroundings import surroundings_of
 from exotherm.usecases.weather import SITE_FILE
 
@@ -85,6 +86,7 @@ def load_workspace(folder: Path) -> Workspace:
     )
     surroundings = None
     if site is not None:
+        site = with_profiles(site, files, site_text=site_text or "")
         findings.extend(check_site(site, text=site_text or ""))
         surroundings = surroundings_of(site, files, site_text=site_text or "")
     if site is not None and contract is not None:

@@ -118,6 +118,8 @@ CASES: list[tuple[str, Severity, str, dict[str, Any]]] = [
     ("meter-name-repeated", ERROR, "meters[1].name", {"meters__1__name": "heat_meter"}),
     ("meter-address-repeated", ERROR, "meters[1].address", {"meters__1__port": 10001}),
     ("meter-serial-repeated", ERROR, "meters[1].serial", {"meters__1__serial": "061440112"[-8:]}),
+    ("meter-before-unknown", ERROR, "meters[1].part_of", {"meters__1__part_of": "main"}),
+    ("basis-of-nothing", WARNING, "basis[1].values", {"basis__1__values": "computers"}),
     ("meter-clock-unusual", WARNING, "meters[0].utc_offset_h", {"meters__0__utc_offset_h": 2.0}),
 ]  # fmt: skip
 

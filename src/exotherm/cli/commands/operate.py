@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exotherm.cli.operate_probe import probe_command
+from exotherm.cli.operate_commission import commission
+from exotherm.cli.operate_probe import probe
 from exotherm.cli.options import (
     Instant,
     as_json,
@@ -54,7 +55,7 @@ def poll(folder: Path, *, as_json: bool) -> int:
     if workspace is None:
         return 1
     with open_store(workspace.store) as store:
-        report = poll_site(workspace.site, store)
+        report = poll_site(workspace.site, store, folder=workspace.folder)
         points = store.points()
     if as_json:
         samples = [_sample_json(sample, points) for sample in report.samples]
@@ -242,9 +243,6 @@ def decode(protocol: str, file: Path, *, as_json: bool) -> int:  # noqa: ARG001 
     return 0 if decoded.good else 1
 
 
-operate_command.add_command(probe_command)
-
-
 @operate_command.command("status")
 @workspace_folder
 @as_json
@@ -271,6 +269,10 @@ def status(folder: Path, *, as_json: bool, now: datetime) -> int:
     if not newest:
         say(f"No readings yet. `exotherm operate poll {folder}` reads the meters once.")
     return 0
+
+
+operate_command.add_command(commission)
+operate_command.add_command(probe)
 
 
 def _shown(sample: "Sample", points: "dict[str, Point]") -> str:

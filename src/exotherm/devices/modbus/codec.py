@@ -12,6 +12,7 @@ from exotherm.devices.modbus.profile import Register, RegisterMap
 Number = int | float | Decimal
 
 _COUNT_MAX = 10**18
+_FLOAT = {"float32": ">f", "float64": ">d"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +70,18 @@ def encode_block(register_map: RegisterMap, image: ModbusImage) -> list[int]:
 def decode_value(register: Register, words: Sequence[int]) -> int | None:
     """Read the count of a register's last decimal, or None where the device has no value."""
     data = _data_of(register, words)
-    if register.invalid is not None and int.from_bytes(data, "big") == register.invalid:
+    if int.from_bytes(data, "big") == register.invalid_pattern:
         return None
-    if register.encoding == "float32":
-        (number,) = struct.unpack(">f", data)
+    if register.is_float:
+        (number,) = struct.unpack(_FLOAT[register.encoding], data)
         if not math.isfinite(number):
             return None
         value = Decimal(number)
     else:
         signed = register.encoding.startswith("int")
         value = Decimal(int.from_bytes(data, "big", signed=signed))
-    count = int((value * register.scale).scaleb(register.decimals).to_integral_value())
+    shown = value * register.scale + register.offset
+    count = int(shown.scaleb(register.decimals).to_integral_value())
     return count if abs(count) < _COUNT_MAX else None
 
 
@@ -88,17 +90,21 @@ def encode_value(register: Register, value: Number | None) -> list[int]:
     size = 2 * register.width
     if value is not None and not math.isfinite(value):
         value = None
-    if register.encoding == "float32":
-        number = math.nan if value is None else float(Decimal(value) / register.scale)
-        return _words_of(register, struct.pack(">f", number))
+    if register.is_float:
+        number = math.nan if value is None else float(_told(register, value))
+        return _words_of(register, struct.pack(_FLOAT[register.encoding], number))
     if value is None:
-        assert register.invalid is not None, register.quantity
-        return _words_of(register, register.invalid.to_bytes(size, "big"))
-    raw = int((Decimal(value) / register.scale).to_integral_value())
+        assert register.invalid_pattern is not None, register.quantity
+        return _words_of(register, register.invalid_pattern.to_bytes(size, "big"))
+    raw = int(_told(register, value).to_integral_value())
     signed = register.encoding.startswith("int")
     limit = 1 << (8 * size - signed)
     assert (-limit if signed else 0) <= raw < limit, (register.quantity, raw)
     return _words_of(register, raw.to_bytes(size, "big", signed=signed))
+
+
+def _told(register: Register, value: Number) -> Decimal:
+    return (Decimal(value) - register.offset) / register.scale
 
 
 def _count_at(register: Register, register_map: RegisterMap, words: Sequence[int]) -> int | None:

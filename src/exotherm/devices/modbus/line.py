@@ -1,16 +1,17 @@
-"""The Modbus TCP client: reads a device's register map as one block."""
+"""The Modbus client, over TCP or a serial line: reads a register map as one block."""
 
 import asyncio
+import contextlib
 from types import TracebackType
 from typing import Self
 
-from pymodbus.client import AsyncModbusTcpClient
+from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.constants import ExcCodes
 from pymodbus.exceptions import ModbusException
 from pymodbus.pdu import ExceptionResponse, ModbusPDU
 
 from exotherm.core.units import format_quantity
-from exotherm.devices.errors import UnableToReachMeter, UnreadableRegisters
+from exotherm.devices.errors import UnableToReachMeter, UnableToWrite, UnreadableRegisters
 from exotherm.devices.modbus.codec import ModbusReading, decode_block
 from exotherm.devices.modbus.profile import RegisterMap
 
@@ -18,6 +19,16 @@ _CONNECT_REMEDY = (
     "Check that the device has power and network, that its address and port are right, and that "
     "its Modbus server is switched on."
 )
+_SERIAL_REMEDY = (
+    "Check that the adapter is plugged in, that you may use it (group dialout), that nothing else "
+    "has it open, and that it can be set to this speed and parity."
+)
+_LINE_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError)
+with contextlib.suppress(ImportError):  # only there where serial lines are files
+    import termios
+
+    _LINE_ERRORS += (termios.error,)
+_Client = AsyncModbusTcpClient | AsyncModbusSerialClient
 _PASSING = {
     ExcCodes.ACKNOWLEDGE,
     ExcCodes.DEVICE_BUSY,
@@ -27,17 +38,31 @@ _PASSING = {
 
 
 class ModbusLine:
-    """One connection to a Modbus device, made when it is needed and anew after a failure."""
+    """One connection to a Modbus device, made when it is needed and anew after a failure.
+
+    With ``serial``, as in 19200 8E1, ``host`` is the path of a serial line and ``port`` unused.
+    """
 
     def __init__(
-        self, host: str, port: int = 502, *, device_id: int = 1, timeout_s: float = 2.0
+        self,
+        host: str,
+        port: int = 502,
+        *,
+        device_id: int = 1,
+        timeout_s: float = 2.0,
+        serial: str | None = None,
     ) -> None:
         self._host = host
         self._port = port
         self._device_id = device_id
         self._timeout_s = timeout_s
+        self._serial = serial
         self._turn = asyncio.Lock()
-        self._client: AsyncModbusTcpClient | None = None
+        self._client: _Client | None = None
+
+    @property
+    def _place(self) -> str:
+        return self._host if self._serial else f"{self._host}:{self._port}"
 
     async def __aenter__(self) -> Self:
         return self
@@ -70,6 +95,41 @@ class ModbusLine:
                 raise
         return decode_block(register_map, words)
 
+    async def read_identification(self) -> dict[str, str]:
+        """Ask for maker, model and firmware by function 43; nothing where the device has it not.
+
+        Raises UnableToReachMeter where no connection is made.
+        """
+        async with self._turn:
+            client = await self._connect()
+            try:
+                answer = await client.read_device_information(device_id=self._device_id)
+            except ModbusException:
+                self.close()
+                return {}
+        told = {} if answer.isError() else getattr(answer, "information", {})
+        texts = {key: bytes(text).decode("ascii", "replace") for key, text in told.items()}
+        named = {"maker": texts.get(0), "model": texts.get(1), "firmware": texts.get(2)}
+        return {part: text.strip() for part, text in named.items() if text}
+
+    async def write_words(self, address: int, words: list[int]) -> None:
+        """Write holding registers by function 16; raises UnableToWrite or UnableToReachMeter."""
+        async with self._turn:
+            try:
+                client = await self._connect()
+                answer = await client.write_registers(address, words, device_id=self._device_id)
+            except ModbusException as error:
+                self.close()
+                raise UnableToReachMeter(
+                    f"Device {self._device_id} on {self._place} does not answer.",
+                    remedy="Read back what it does before writing again.",
+                ) from error
+        if answer.isError():
+            raise UnableToWrite(
+                f"Device {self._device_id} on {self._place} refuses register {address}.",
+                remedy="Check that it is switched to outside control, and the profile's address.",
+            )
+
     async def _read_block(self, register_map: RegisterMap) -> list[int]:
         client = await self._connect()
         holding = register_map.function == "holding"
@@ -81,14 +141,13 @@ class ModbusLine:
         except ModbusException as error:
             wait = format_quantity("wait_s", self._timeout_s, decimals=1)
             raise UnableToReachMeter(
-                f"Device {self._device_id} on {self._host}:{self._port} does not answer within "
-                f"{wait}.",
+                f"Device {self._device_id} on {self._place} does not answer within {wait}.",
                 remedy="Check the device's id and its bus behind the gateway, then read it again.",
             ) from error
         return self._words_of(answer, register_map)
 
     def _words_of(self, answer: ModbusPDU, register_map: RegisterMap) -> list[int]:
-        name = f"Device {self._device_id} on {self._host}:{self._port}"
+        name = f"Device {self._device_id} on {self._place}"
         last = register_map.address + register_map.length - 1
         block = f"registers {register_map.address} to {last}"
         if isinstance(answer, ExceptionResponse):
@@ -104,20 +163,34 @@ class ModbusLine:
             )
         return list(answer.registers)
 
-    async def _connect(self) -> AsyncModbusTcpClient:
+    async def _connect(self) -> _Client:
         if self._client is not None and self._client.connected:
             return self._client
         self.close()
-        self._client = AsyncModbusTcpClient(
-            self._host,
-            port=self._port,
-            timeout=self._timeout_s,
-            retries=0,
-            reconnect_delay=0,
-        )
-        if not await self._client.connect():
+        self._client = self._new_client()
+        try:
+            connected = await self._client.connect()
+        except _LINE_ERRORS:
+            # A line that cannot be set to this speed or parity.
+            connected = False
+        if not connected:
+            what = "line" if self._serial else "device"
             raise UnableToReachMeter(
-                f"The device on {self._host}:{self._port} takes no connection.",
-                remedy=_CONNECT_REMEDY,
+                f"The {what} on {self._place} takes no connection.",
+                remedy=_SERIAL_REMEDY if self._serial else _CONNECT_REMEDY,
             )
         return self._client
+
+    def _new_client(self) -> _Client:
+        quick = {"timeout": self._timeout_s, "retries": 0, "reconnect_delay": 0}
+        if self._serial is None:
+            return AsyncModbusTcpClient(self._host, port=self._port, **quick)  # type: ignore[arg-type]
+        rate, _, frame = self._serial.partition(" ")
+        return AsyncModbusSerialClient(
+            self._host,
+            baudrate=int(rate),
+            bytesize=int(frame[0]),
+            parity=frame[1],
+            stopbits=int(frame[2]),
+            **quick,  # type: ignore[arg-type]
+        )

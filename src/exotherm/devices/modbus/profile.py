@@ -13,14 +13,23 @@ from exotherm.core.documents import Document, Read, Source, read_document
 from exotherm.core.findings import Finding, has_errors
 from exotherm.core.units import unit_of
 
-Encoding = Literal["uint16", "int16", "uint32", "int32", "float32"]
+Encoding = Literal["uint16", "int16", "uint32", "int32", "uint64", "int64", "float32", "float64"]
 WordOrder = Literal["big", "little"]
 
 BLOCK_MAX = 125
 """the most registers that one Modbus request reads"""
 
 _FLOAT_COUNT_MAX = 2**24
-_WIDTHS: dict[Encoding, int] = {"uint16": 1, "int16": 1, "uint32": 2, "int32": 2, "float32": 2}
+_WIDTHS: dict[Encoding, int] = {
+    "uint16": 1,
+    "int16": 1,
+    "uint32": 2,
+    "int32": 2,
+    "float32": 2,
+    "uint64": 4,
+    "int64": 4,
+    "float64": 4,
+}
 _REGISTER_UNITS = frozenset({"kwh", "mwh", "m3"})
 
 
@@ -48,10 +57,28 @@ class Register(Document):
     """whether the high word stands first (big) or last (little)"""
     scale: Decimal = Field(default=Decimal(1), gt=0)
     """what the number is multiplied by to give the value in the quantity's unit"""
+    offset: Decimal = Decimal(0)
+    """what is added then, as -273.15 where the device counts kelvin"""
     decimals: int = Field(ge=0, le=9)
     """how many decimals of the value are kept"""
     invalid: int | None = Field(default=None, ge=0, le=0xFFFFFFFF)
     """bit pattern by which the device says that it has no value"""
+    no_value: Literal["all ones", "lowest", "highest"] | None = None
+    """the same by its name: every bit set, or the number farthest below or above nought"""
+
+    @property
+    def invalid_pattern(self) -> int | None:
+        """The bit pattern of no value, whichever way the profile gives it."""
+        if self.no_value is None:
+            return self.invalid
+        bits = 16 * self.width
+        patterns = {"all ones": (1 << bits) - 1, "lowest": 1 << (bits - 1)}
+        return patterns.get(self.no_value, (1 << (bits - 1)) - 1)
+
+    @property
+    def is_float(self) -> bool:
+        """Whether the number is written with a binary point."""
+        return self.encoding.startswith("float")
 
     @property
     def width(self) -> int:
@@ -138,7 +165,7 @@ def check_profile(register_map: RegisterMap, *, source: Source) -> tuple[Finding
         return (finding,)
     findings = [*_overlaps(register_map, source), *_repetitions(register_map, source)]
     for place, register in enumerate(register_map.registers):
-        findings += _misfits(register, place, source)
+        findings += misfits(register, place, source)
     if register_map.length > BLOCK_MAX:
         finding = source.error(
             "profile.block-too-long",
@@ -160,7 +187,14 @@ def _overlaps(register_map: RegisterMap, source: Source) -> Iterator[Finding]:
     ]
     if clock:
         paths.append((clock, ("clock",)))
-    paths.sort(key=lambda pair: pair[0].address)
+    yield from overlaps(paths, source)
+
+
+def overlaps(
+    paths: list[tuple[Register, tuple[str | int, ...]]], source: Source
+) -> Iterator[Finding]:
+    """Find registers of one table that begin inside another, each with its path in the file."""
+    paths = sorted(paths, key=lambda pair: pair[0].address)
     for (one, _), (other, path) in pairwise(paths):
         if other.address < one.end:
             yield source.error(
@@ -191,9 +225,12 @@ def _repetitions(register_map: RegisterMap, source: Source) -> Iterator[Finding]
         seen.add(register.quantity)
 
 
-def _misfits(register: Register, place: int, source: Source) -> Iterator[Finding]:
+def misfits(
+    register: Register, place: int, source: Source, *, table: str = "registers"
+) -> Iterator[Finding]:
+    """Find what is wrong in a register by itself: its unit, its encoding, its decimals."""
     unit = unit_of(register.quantity)
-    path = ("registers", place)
+    path = (table, place)
     if unit is None:
         yield source.error(
             "profile.quantity-without-unit",
@@ -214,7 +251,7 @@ def _misfits(register: Register, place: int, source: Source) -> Iterator[Finding
             count_max=_FLOAT_COUNT_MAX,
         )
     step = register.scale.scaleb(register.decimals)
-    if register.encoding != "float32" and step != step.to_integral_value():
+    if not register.is_float and step != step.to_integral_value():
         yield source.error(
             "profile.decimals-too-few",
             *path,

@@ -74,7 +74,7 @@ HEAD = 'title = "x"\nfunction = "holding"\n'
         ("", ["document.field-missing"] * 3),
         (HEAD + "registers = []", ["profile.registers-missing"]),
         (HEAD + REGISTER.format("a_kw", 70000, "int16", 1), ["document.wrong-value"]),
-        (HEAD + REGISTER.format("a_kw", 1, "int64", 1), ["document.wrong-value"]),
+        (HEAD + REGISTER.format("a_kw", 1, "int128", 1), ["document.wrong-value"]),
         (HEAD + REGISTER.format("A kw", 1, "int16", 1), ["document.wrong-value"]),
         (HEAD + REGISTER.format("a_kw", 1, "int16", "1\nscale = 0"), ["document.wrong-value"]),
         (HEAD + REGISTER.format("a_kw", 1, "int16", "1\nunit = 'kW'"), ["document.unknown-field"]),

@@ -1,0 +1,1 @@
+"""BACnet/IP: what a building's own control tells and takes."""

@@ -1,0 +1,42 @@
+"""Our own BACnet/IP application: what asks, and what stands in for a device in tests."""
+
+import socket
+
+from bacpypes3.app import Application
+from bacpypes3.local.device import DeviceObject
+from bacpypes3.local.networkport import NetworkPortObject
+
+_INSTANCE = 4_194_302
+_OUR_VENDOR = 999
+
+
+def make_application(
+    place: str, *objects: object, name: str = "exotherm", instance: int = _INSTANCE
+) -> Application:
+    """Make an application that listens at a place like 127.0.0.1/24:47808 and has some objects.
+
+    Raises OSError where the place is taken.
+    """
+    device = DeviceObject(
+        objectIdentifier=f"device,{instance}",
+        objectName=name,
+        vendorIdentifier=_OUR_VENDOR,
+        maxApduLengthAccepted=1024,
+        segmentationSupported="segmentedBoth",
+        maxSegmentsAccepted=64,
+    )
+    port = NetworkPortObject(place, objectIdentifier="network-port,1", objectName="NetworkPort-1")
+    return Application.from_object_list([device, port, *objects])
+
+
+def place_towards(host: str) -> str:
+    """Give a place of this machine from which a host is reached, on a port that is free.
+
+    Raises OSError where no way leads there.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as towards:
+        towards.connect((host, 9))
+        ours = towards.getsockname()[0]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind((ours, 0))
+        return f"{ours}/24:{free.getsockname()[1]}"

@@ -1,0 +1,1 @@
+"""MQTT: meters behind a broker, and values published to one."""

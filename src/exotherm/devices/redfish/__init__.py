@@ -1,0 +1,1 @@
+"""Redfish: servers and rack PDUs by their service controllers."""
