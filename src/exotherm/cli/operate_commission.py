@@ -11,7 +11,7 @@ from exotherm.cli.options import as_json, at_now, ready_workspace, workspace_fol
 from exotherm.cli.output import findings_json, progress, say, say_json, show_findings
 
 if TYPE_CHECKING:
-    from exotherm.operate.commission import PointProof, Proof
+    from exotherm.operate.commission_values import PointProof, Proof
     from exotherm.usecases.commission import Commissioned
 
 _NO_METER_ANSWERED = 3

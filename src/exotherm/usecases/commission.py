@@ -8,14 +8,8 @@ from decimal import Decimal
 
 from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding
-from exotherm.operate.commission import (
-    Display,
-    Look,
-    Metered,
-    PointProof,
-    Verdict,
-    prove_scales,
-)
+from exotherm.operate.commission import prove_scales
+from exotherm.operate.commission_values import Display, Look, Metered, PointProof, Verdict
 from exotherm.operate.limits import power_kw_max
 from exotherm.operate.telegram import Answer
 from exotherm.site.document import Site, points_of

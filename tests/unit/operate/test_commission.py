@@ -8,14 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exotherm.core.samples import Point
-from exotherm.operate.commission import (
-    Display,
-    Look,
-    Metered,
-    PointProof,
-    Verdict,
-    prove_scales,
-)
+from exotherm.operate.commission import prove_scales
+from exotherm.operate.commission_values import Display, Look, Metered, PointProof, Verdict
 from exotherm.physics.water import density_kg_per_m3
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -142,8 +136,8 @@ def test_the_one_pdu_with_the_wrong_scale_is_found(factor: float) -> None:
 
 
 def test_parts_that_happen_to_draw_the_same_prove_nothing_of_each_other() -> None:
-    wrong = [electric(name, 5.0, power_scale=10.0, energy_scale=10.0) for name in ("a", "b")]
-    found = prove_scales(wrong)
+    meters = [electric(name, 5.0, power_scale=10.0, energy_scale=10.0) for name in ("a", "b")]
+    found = prove_scales(meters)
     assert set(verdicts(found).values()) == {Verdict.OPEN}
 
 

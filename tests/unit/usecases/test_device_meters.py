@@ -16,7 +16,7 @@ from exotherm.devices.modbus.simulate import SimulatedModbus
 from exotherm.devices.profile import CsvProfile
 from exotherm.devices.reading import load_device_profile
 from exotherm.devices.redfish.simulate import tree_of, write_tree
-from exotherm.operate.commission import Verdict
+from exotherm.operate.commission_values import Verdict
 from exotherm.site.document import points_of
 from exotherm.store.sqlite import open_store
 from exotherm.usecases.commission import UnknownPoint, commission_site, commission_twin
