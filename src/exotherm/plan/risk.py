@@ -36,12 +36,13 @@ from exotherm.plant.expose import Exposure, expose, without_servers
 from exotherm.plant.outages import Outages, no_outages
 from exotherm.plant.simulate import simulate, sum_year
 from exotherm.site.document import Site
+from exotherm.site.economics import Economics
 from exotherm.site.risk import Risk
 from exotherm.site.series import Surroundings
 
 _TENTH = NormalDist().inv_cdf(0.9)
 _OUTAGE_H = 24.0
-_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53)
 _DIGITS = 32
 _SEQUENCE_SEED = 20240
 FACTOR_MIN = 0.05
@@ -175,7 +176,7 @@ def try_assumptions(
 ) -> RiskResult:
     """Try the plan with its assumptions off, one by one and all at once."""
     assert DRAWS_MIN <= draws <= DRAWS_MAX
-    desk = _Desk(site, contract, surroundings)
+    desk = RiskDesk(site, contract, surroundings)
     plan = tuple(one.plan for one in desk.ranges.values())
     planned = desk.worth(plan)
     values = desk.values_of(draws)
@@ -257,7 +258,7 @@ def _usual_reach(site: Site, surroundings: Surroundings) -> Iterator[tuple[RiskF
         yield RiskFactor.FUEL, _FUEL_USUAL / site.economics.fuel_per_kwh
 
 
-class _Desk:
+class RiskDesk:
     """A site laid out to be tried with other assumptions."""
 
     def __init__(self, site: Site, contract: Contract, surroundings: Surroundings) -> None:
@@ -273,9 +274,14 @@ class _Desk:
 
     def values_of(self, draws: int) -> FloatArray:
         """Give the assumptions of every draw, with the prices of electricity and fuel together."""
-        normal = NormalDist()
-        chances = np.clip(sequence(draws, len(RISK_FACTORS)), 1e-12, 1 - 1e-12)
-        deviates = np.array([[normal.inv_cdf(one) for one in row] for row in chances])
+        return self.values_from(deviates_of(sequence(draws, len(RISK_FACTORS))))
+
+    def values_from(self, independent: FloatArray) -> FloatArray:
+        """Give the assumptions at standard normal deviates, shape (draws, assumptions).
+
+        That of fuel is what its price has of its own beside that of electricity.
+        """
+        deviates = independent.copy()
         electricity = RISK_FACTORS.index(RiskFactor.ELECTRICITY)
         fuel = RISK_FACTORS.index(RiskFactor.FUEL)
         shared = self._site.risk.electricity_fuel_correlation
@@ -319,16 +325,25 @@ class _Desk:
 
     def worth(self, values: tuple[float, ...]) -> Worth:
         """Simulate and rate the planned year with other assumptions, and value the term."""
+        return self.worth_of(values, self.operation_at(values))
+
+    def operation_at(self, values: tuple[float, ...]) -> Operation:
+        """Simulate and rate the planned year with other assumptions."""
         by = dict(zip(RISK_FACTORS, values, strict=True))
         site, surroundings = self._changed(by)
-        operation = replace(
+        return replace(
             self._operation(*self._laid_out(site, surroundings, by)),
             first_years=tuple(
                 self._operation(*self._laid_out(with_servers(site, share), surroundings, by))
                 for share in site.computing.filled_frac
             ),
         )
-        economics = with_investment(site, by[RiskFactor.INVESTMENT]).economics
+
+    def worth_of(self, values: tuple[float, ...], operation: Operation) -> Worth:
+        """Value the term of an operation with other prices and another investment."""
+        by = dict(zip(RISK_FACTORS, values, strict=True))
+        own = with_investment(self._site, by[RiskFactor.INVESTMENT]).economics
+        economics = own.model_copy(update=_prices(own, by))
         mine, other = rates_of(economics)
         return Worth(
             operator=npv_of(mine, [year.net for year in cash_flows(economics, operation)]),
@@ -346,13 +361,7 @@ class _Desk:
         site, surroundings = self._site, self._surroundings
         if by[RiskFactor.DEMAND] != 1.0:
             site, surroundings = with_demand(site, surroundings, by[RiskFactor.DEMAND])
-        economics = self._site.economics
-        site = with_table(
-            site,
-            "economics",
-            electricity_per_kwh=by[RiskFactor.ELECTRICITY] * economics.electricity_per_kwh,
-            fuel_per_kwh=by[RiskFactor.FUEL] * economics.fuel_per_kwh,
-        )
+        site = with_table(site, "economics", **_prices(self._site.economics, by))
         surroundings = with_utilisation(surroundings, by[RiskFactor.UTILISATION])
         return site, with_warmth(surroundings, by[RiskFactor.OUTDOOR])
 
@@ -382,6 +391,20 @@ class _Desk:
             is_indexed="indexation" in self._contract.composition.order,
             fuel_saved=fuel_kwh * site.economics.fuel_per_kwh,
         )
+
+
+def _prices(economics: Economics, by: Mapping[RiskFactor, float]) -> dict[str, float]:
+    return {
+        "electricity_per_kwh": by[RiskFactor.ELECTRICITY] * economics.electricity_per_kwh,
+        "fuel_per_kwh": by[RiskFactor.FUEL] * economics.fuel_per_kwh,
+    }
+
+
+def deviates_of(chances: FloatArray) -> FloatArray:
+    """Give the standard normal deviates of chances between nought and one, of any shape."""
+    normal = NormalDist()
+    inside = np.clip(chances, 1e-12, 1 - 1e-12)
+    return np.array([normal.inv_cdf(float(one)) for one in inside.flat]).reshape(chances.shape)
 
 
 def _bounded(factor: RiskFactor, value: float) -> float:

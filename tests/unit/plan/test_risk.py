@@ -10,10 +10,10 @@ from exotherm.plan.risk import (
     RISK_FACTORS,
     Alone,
     Range,
+    RiskDesk,
     RiskFactor,
     RiskResult,
     Worth,
-    _Desk,
     _standstill,
     ranges_of,
     sequence,
@@ -81,7 +81,7 @@ def test_points_fill_the_cube_more_evenly_than_chance():
 
 
 def test_one_in_ten_lies_below_and_above(pool):
-    values = _Desk(*pool).values_of(4_000)
+    values = RiskDesk(*pool).values_of(4_000)
     for column, name in enumerate(RISK_FACTORS):
         own = ranges_of(pool[0], pool[2])[name]
         if own.low < own.plan:
@@ -90,7 +90,7 @@ def test_one_in_ten_lies_below_and_above(pool):
 
 
 def test_prices_of_electricity_and_fuel_rise_together(pool):
-    values = _Desk(*pool).values_of(4_000)
+    values = RiskDesk(*pool).values_of(4_000)
     electricity, fuel, demand = (
         values[:, RISK_FACTORS.index(name)]
         for name in (RiskFactor.ELECTRICITY, RiskFactor.FUEL, RiskFactor.DEMAND)
@@ -173,7 +173,7 @@ def test_where_nothing_may_fail_every_draw_is_the_plan(pool):
 def test_at_the_break_even_the_project_is_worth_nothing():
     workspace = ready(load_workspace(EXAMPLES / "housing-block"))
     assert workspace is not None
-    desk = _Desk(workspace.site, workspace.contract, workspace.surroundings)
+    desk = RiskDesk(workspace.site, workspace.contract, workspace.surroundings)
     plan = {name: own.plan for name, own in desk.ranges.items()}
     planned = desk.worth(tuple(plan.values()))
     alone = desk.alone(RiskFactor.ELECTRICITY, planned)
@@ -186,7 +186,7 @@ def test_at_the_break_even_the_project_is_worth_nothing():
 def test_a_worse_heat_pump_and_standstill_cost():
     workspace = ready(load_workspace(EXAMPLES / "housing-block"))
     assert workspace is not None
-    desk = _Desk(workspace.site, workspace.contract, workspace.surroundings)
+    desk = RiskDesk(workspace.site, workspace.contract, workspace.surroundings)
     plan = {name: own.plan for name, own in desk.ranges.items()}
 
     def worth(**changes: float) -> float:

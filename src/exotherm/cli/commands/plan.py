@@ -23,6 +23,7 @@ from exotherm.cli.plan_dispatch import dispatch_command
 from exotherm.cli.plan_foresight import foresight_command
 from exotherm.cli.plan_network import network_command
 from exotherm.cli.plan_risk import risk_command
+from exotherm.cli.plan_sensitivity import sensitivity_command
 from exotherm.cli.plan_size import size_command
 from exotherm.cli.survey_words import survey_rows
 from exotherm.core.units import format_number, format_quantity
@@ -40,6 +41,7 @@ plan_command.add_command(dispatch_command)
 plan_command.add_command(network_command)
 plan_command.add_command(risk_command)
 plan_command.add_command(foresight_command)
+plan_command.add_command(sensitivity_command)
 plan_command.add_command(compare_command)
 plan_command.add_command(size_command)
 
