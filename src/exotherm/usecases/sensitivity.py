@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from exotherm.plan.sensitivity import Sensitivity, sense
+from exotherm.plan.survey.effect import with_survey
+from exotherm.usecases.survey import survey_of
 from exotherm.usecases.workspace import Ready
 
 
@@ -16,7 +18,7 @@ def sense_workspace(
 ) -> Sensitivity:
     """Find the indices of a workspace's assumptions."""
     return sense(
-        workspace.site,
+        with_survey(workspace.site, survey_of(workspace)),
         workspace.contract,
         workspace.surroundings,
         runs=runs,

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from exotherm.plan.sizing import PARTS, QUANTITY_OF, Objective, Sizing, Tried, size_plant
+from exotherm.plan.survey.effect import with_survey
+from exotherm.usecases.survey import survey_of
 from exotherm.usecases.workspace import Ready
 
 
@@ -16,7 +18,7 @@ def size_workspace(
 ) -> Sizing:
     """Seek the sizes of a workspace's plant that are worth most."""
     return size_plant(
-        workspace.site,
+        with_survey(workspace.site, survey_of(workspace)),
         workspace.contract,
         workspace.surroundings,
         objective=objective,
