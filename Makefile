@@ -40,6 +40,7 @@ bench: .venv/dev
 	$(BIN)/python bench/year.py
 	$(BIN)/python bench/dispatch.py
 	$(BIN)/python bench/mbus.py --damaged 1000000
+	$(BIN)/python bench/store.py
 
 lock: .venv/dev
 	tools/lock

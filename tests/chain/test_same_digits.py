@@ -86,9 +86,14 @@ def test_the_amount_by_hand(ubl, register_kwh):
 
 
 def test_the_month_has_every_reading(demo):
-    """745 hours have 2,981 edges of quarter-hours, and each of the 12 points has them all."""
+    """745 hours have 2,981 edges of quarter-hours, and each of the 12 points has them all.
+
+    Six are registers, a row for each reading; six are values of the moment, 21 bytes for each.
+    """
     with sqlite3.connect(demo / "exotherm.db") as database:
         counts = database.execute(
             "SELECT count(*), count(DISTINCT source_at) FROM sample GROUP BY point_id"
         ).fetchall()
-    assert counts == [(2981, 2981)] * 12
+        moments = database.execute("SELECT count(*), sum(length(samples)) FROM hot").fetchall()
+    assert counts == [(2981, 2981)] * 6
+    assert moments == [(2981, 2981 * 6 * 21)]

@@ -49,7 +49,7 @@ def heat_meter_points() -> dict[str, Point]:
 
 
 @lru_cache(maxsize=1)
-def _limits() -> Limits:
+def limits() -> Limits:
     return limits_of(example_site())
 
 
@@ -92,7 +92,7 @@ def judged(one: Answer, *, before: LastAnswer | None = None) -> tuple[Finding, .
         serial=heat_meter().serial,
         points=heat_meter_points(),
         before=Before(answer=before or last_answer()),
-        limits=_limits(),
+        limits=limits(),
     ).findings
 
 

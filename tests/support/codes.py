@@ -24,6 +24,7 @@ ROOMS = {
     "capture": "Captured bytes of a meter bus, in a file.",
     "probe": "What devices say to somebody who asks them for the first time.",
     "meter": "What meters answer, and the way of a register through a month.",
+    "store": "The database of a workspace, when it is verified.",
     "plan": "The simulated year of a study.",
     "leads": "`leads.csv`, prospects that are to be ranked.",
     "network": "`network.toml`, a heat network of several buildings and sources.",

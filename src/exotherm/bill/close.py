@@ -13,6 +13,7 @@ from exotherm.contract.rate import Rated, YearSoFar, rate
 from exotherm.contract.terms import Contract
 from exotherm.core.findings import Finding, Severity, Where, has_errors
 from exotherm.core.period import Period, local_midnight, write_day
+from exotherm.core.register import Break
 from exotherm.core.samples import Point, Sample
 from exotherm.core.units import format_quantity
 
@@ -26,6 +27,8 @@ class Known:
     releases: tuple[Release, ...] = ()
     year: YearSoFar | None = None
     """the contract year before the period; None where it is not known"""
+    breaks: tuple[Break, ...] = ()
+    """jumps of the billed register that the meter ledger explains"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,7 @@ def close_month(
         heat_kw_max=heat_kw_max,
         interruptions=known.interruptions,
         in_season=known.in_season,
+        breaks=known.breaks,
     )
     book = PriceBook.on(
         contract,

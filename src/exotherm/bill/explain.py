@@ -89,12 +89,31 @@ def explain_metering(invoice: Invoice) -> str:
     )
     if metering.rolled_over:
         words += " Its register passed its highest number in between and began again at nought."
+    words += "".join(f" {one}" for one in explain_breaks(invoice))
     if metering.gaps:
         times = "once" if len(metering.gaps) == 1 else f"{len(metering.gaps)} times"
         words += (
             f" Readings in between were missing {times}; the register ran on, so the heat is known."
         )
     return words
+
+
+_WHY = {
+    "exchange": "The meter was exchanged",
+    "reset": "The register was reset",
+    "overflow": "The register passed its highest number",
+}
+
+
+def explain_breaks(invoice: Invoice) -> tuple[str, ...]:
+    """Say of each jump of the register when and why, and what it showed before and after."""
+    register = invoice.metering.registers.register
+    return tuple(
+        f"{_WHY[one.why]} at {spell_moment(invoice, one.at)}: it showed "
+        f"{register.write_last(one.count_before)} before and "
+        f"{register.write(one.count_after)} after; both ways count."
+        for one in invoice.metering.breaks
+    )
 
 
 def explain_meter_error(invoice: Invoice) -> str:

@@ -16,7 +16,7 @@ from exotherm.contract.rate import Rated, RatedLine, vat_on
 from exotherm.contract.terms import Contract, Party
 from exotherm.core.money import RoundingRule, round_money
 from exotherm.core.period import Period, write_instant
-from exotherm.core.register import RegisterFormat
+from exotherm.core.register import Break, RegisterFormat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,8 @@ class Metering:
     opening_at: datetime
     closing_at: datetime
     rolled_over: bool
+    breaks: tuple[Break, ...]
+    """jumps of the register in between: an exchanged meter's last reading, its successor's first"""
     gaps: tuple[Period, ...]
     """times between readings that the register bridged"""
     error_frac_max: float | None
@@ -62,8 +64,9 @@ class Metering:
 
     @property
     def advance_count(self) -> int:
-        """How far the register came, over the top where it rolled over."""
+        """How far the register came, over the top where it rolled over and over known jumps."""
         way = self.registers.closing_count - self.registers.opening_count
+        way += sum(one.count_before - one.count_after for one in self.breaks)
         return way + self.registers.register.modulus if self.rolled_over else way
 
 
@@ -216,6 +219,7 @@ def _metering(contract: Contract, metered: Metered) -> Metering:
         opening_at=edges.opening.source_at,
         closing_at=edges.closing.source_at,
         rolled_over=metered.advanced.rolled_over,
+        breaks=metered.advanced.breaks,
         gaps=tuple(gap.period for gap in metered.advanced.gaps),
         error_frac_max=error_frac_of(meter, metered.intervals),
     )
@@ -310,9 +314,19 @@ def _metering_to_json(metering: Metering) -> dict[str, object]:
         "closing_at": write_instant(metering.closing_at),
         "closing_shown": registers.register.write(registers.closing_count),
         "rolled_over": metering.rolled_over,
+        **({"breaks": [_break_to_json(one) for one in metering.breaks]} if metering.breaks else {}),
         "gaps": [
             {"from": write_instant(gap.start), "to": write_instant(gap.end)}
             for gap in metering.gaps
         ],
         "error_frac_max": None if error is None else f"{error:.4f}",
+    }
+
+
+def _break_to_json(one: Break) -> dict[str, object]:
+    return {
+        "at": write_instant(one.at),
+        "why": one.why,
+        "count_before": one.count_before,
+        "count_after": one.count_after,
     }

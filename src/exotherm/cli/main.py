@@ -30,6 +30,7 @@ COMMANDS = {
     "contract": "check and explain the contract, price a month",
     "regulation": "which duties follow, by country and threshold",
     "operate": "read the meters, or serve a simulated plant",
+    "store": "ask the database, back it up, verify it",
     "bill": "close a month and issue its invoice",
     "prove": "balance, avoided emissions, evidence pack",
     "verify": "check an evidence pack without trusting anybody",

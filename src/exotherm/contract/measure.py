@@ -28,6 +28,7 @@ from exotherm.contract.register_walk import Advanced, Edges, advance_over, edges
 from exotherm.contract.terms import Contract
 from exotherm.core.findings import Finding, Severity, Where, has_errors
 from exotherm.core.period import Period
+from exotherm.core.register import Break
 from exotherm.core.samples import Point, Sample
 from exotherm.core.units import format_number
 
@@ -92,12 +93,14 @@ def consumption_of(
     heat_kw_max: float,
     interruptions: Sequence[Interruption] = (),
     in_season: InSeason = WHOLE_YEAR,
+    breaks: Sequence[Break] = (),
 ) -> Measured:
     """Measure a period by the contract, or explain each thing that stands against it.
 
     ``points`` are the site's points by name; ``heat_kw_max`` is the largest heat the plant can
     deliver, by which a roll-over of the register is told from a fault. ``interruptions`` are those
-    that somebody wrote down, with their causes; ``in_season`` tells a season by weather.
+    that somebody wrote down, with their causes; ``in_season`` tells a season by weather;
+    ``breaks`` are the jumps of the billed register that the meter ledger explains.
     """
     unfit = _check_points(contract, points)
     if unfit:
@@ -109,7 +112,7 @@ def consumption_of(
     if not isinstance(edges, Edges):
         return Measured(metered=None, findings=edges)
     advanced = advance_over(
-        contract, point=point, samples=own, edges=edges, heat_kw_max=heat_kw_max
+        contract, point=point, samples=own, edges=edges, heat_kw_max=heat_kw_max, breaks=breaks
     )
     if has_errors(advanced.findings):
         return Measured(metered=None, findings=advanced.findings)

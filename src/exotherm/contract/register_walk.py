@@ -12,8 +12,9 @@ from itertools import pairwise
 
 from exotherm.contract.terms import Contract
 from exotherm.core.findings import Finding, Severity, Where, has_errors
+from exotherm.core.ledger import between
 from exotherm.core.period import Period, write_instant
-from exotherm.core.register import advance_of
+from exotherm.core.register import Break, advance_across
 from exotherm.core.samples import Point, Quality, Sample
 from exotherm.core.units import NO_BREAK_SPACE, format_number, format_quantity
 
@@ -57,6 +58,8 @@ class Advanced:
     readings: tuple[WalkedReading, ...]
     gaps: tuple[Gap, ...]
     rolled_over: bool
+    breaks: tuple[Break, ...]
+    """jumps on the way that the meter ledger explains"""
     findings: tuple[Finding, ...]
 
     @property
@@ -111,11 +114,14 @@ def advance_over(
     samples: Iterable[Sample],
     edges: Edges,
     heat_kw_max: float,
+    breaks: Sequence[Break] = (),
 ) -> Advanced:
     """Walk the register from the opening to the closing reading through every good one between.
 
     ``heat_kw_max`` is the largest heat the plant can deliver. A step backwards is a roll-over only
-    where the plant can have gone that far over the top (core.register).
+    where the plant can have gone that far over the top (core.register). ``breaks`` are the jumps
+    of this register that are explained: the old meter's way to its last reading and the new one's
+    from its first both count.
     """
     own = [
         sample
@@ -129,8 +135,12 @@ def advance_over(
     for earlier, later in pairwise(own):
         elapsed = later.source_at - earlier.source_at
         count_max = _count_max(point, heat_kw_max, elapsed)
-        step = advance_of(
-            point.register, earlier=earlier.count, later=later.count, count_max=count_max
+        step = advance_across(
+            point.register,
+            earlier=earlier.count,
+            later=later.count,
+            breaks=between(breaks, earlier.source_at, later.source_at),
+            count_max=count_max,
         )
         if not elapsed:
             findings.append(_conflict(contract, point, earlier, later))
@@ -149,6 +159,7 @@ def advance_over(
         readings=tuple(walked),
         gaps=tuple(gaps),
         rolled_over=rolled_over,
+        breaks=between(breaks, own[0].source_at, own[-1].source_at),
         findings=tuple(findings),
     )
 
@@ -196,8 +207,8 @@ def _fault(
         where=Where(path=point.name),
         message=message,
         remedy="Look at the meter's display and log. Where the meter was exchanged or reset, enter "
-        "its last reading before and its first reading after; otherwise mark the wrong reading "
-        "as invalid. Then close the period again.",
+        "its last reading before and its first reading after (`exotherm operate exchange`, "
+        "`reset`); otherwise correct the wrong reading (`correct`). Then close the period again.",
         data={
             "serial": contract.heat_meter.serial,
             "point": point.name,

@@ -1,6 +1,6 @@
 """Samples: what a device said, when it said it, when we heard it, and how far to believe it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +17,20 @@ class Quality(StrEnum):
     """The device answered, but a check of range, rate or freshness speaks against the value."""
     INVALID = "invalid"
     """The device itself marks the value as wrong; it never enters a bill or a claim."""
+
+
+class Origin(StrEnum):
+    """Which way a sample came."""
+
+    DEVICE = "device"
+    """A device told it."""
+    HAND = "hand"
+    """A person took it off a display, or corrected what a device told."""
+    IMPORT = "import"
+    """It was read from a file, such as a meter's own log."""
+
+
+_WORSE = {Quality.GOOD: 0, Quality.SUSPECT: 1, Quality.INVALID: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +68,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One value of one point: the device's time, our time, and the quality, never to be changed.
+    """One value of one point: the device's time, ours, quality and origin, never to be changed.
 
-    ``source_at`` is when the device measured, ``received_at`` when we heard of it: no code gives
-    an old value a new time.
+    ``source_at`` is when the device measured, ``received_at`` when we heard of it. Both are set
+    when a sample is made of what was told; the one change there is, ``worsened``, leaves them
+    alone, so no code gives an old value a new time.
     """
 
     point: str
@@ -65,3 +80,10 @@ class Sample:
     received_at: datetime
     count: int
     quality: Quality
+    origin: Origin = Origin.DEVICE
+
+    def worsened(self, quality: Quality) -> "Sample":
+        """Give the same sample with this quality, or with its own where that is worse already."""
+        if _WORSE[quality] <= _WORSE[self.quality]:
+            return self
+        return replace(self, quality=quality)

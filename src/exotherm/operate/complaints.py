@@ -57,6 +57,45 @@ def too_fast(sample: Sample, point: Point, good: Sample, count_max: int) -> Find
     )
 
 
+def value_jumps(sample: Sample, point: Point, good: Sample, change_max: float) -> Finding:
+    """Say that a value went further than anything at this place can."""
+    return Finding(
+        code="meter.value-jumps",
+        severity=Severity.WARNING,
+        where=Where(path=point.name),
+        message=f"{point.name} goes from {_shown(point, good)} at {write_instant(good.source_at)} "
+        f"to {_shown(point, sample)} at {write_instant(sample.source_at)}; "
+        f"{format_quantity('change_k', change_max)} are possible in that time. It is kept as "
+        "suspect.",
+        remedy="Check the sensor and its wires: one that comes loose jumps like this.",
+        data=_facts(sample) | _facts_before(good),
+    )
+
+
+def values_disagree(answer: Answer, *, heat_kw: float, carried_kw: float) -> Finding:
+    """Say that a heat meter's power is not what its flow and temperatures carry."""
+    swapped = heat_kw * carried_kw <= 0.0 or carried_kw < 0.0
+    hint = (
+        "Supply and return look swapped: compare the sensors with the pipes they sit on."
+        if swapped
+        else "Check the pulse value of the flow part, and both temperature sensors."
+    )
+    return Finding(
+        code="meter.values-disagree",
+        severity=Severity.WARNING,
+        where=Where(path=answer.meter),
+        message=f"{answer.meter} tells {format_quantity('heat_kw', heat_kw)} at "
+        f"{write_instant(answer.at)}, but by its own flow and temperatures the water carries "
+        f"{format_quantity('heat_kw', carried_kw)}.",
+        remedy=hint,
+        data={
+            "at": write_instant(answer.at),
+            "heat_kw": round(heat_kw, 3),
+            "carried_kw": round(carried_kw, 3),
+        },
+    )
+
+
 def serial_mismatch(answer: Answer, serial: str) -> Finding:
     """Say that another meter answers than the one in the site file."""
     return Finding(

@@ -1,7 +1,7 @@
 """How far a value and a register can go on a site, so that a wrong one shows. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from exotherm.core.samples import Point
@@ -27,6 +27,8 @@ _WATER_C = (-10.0, 110.0)
 _COOLANT_C = (-20.0, 120.0)
 # Pressurised networks pass the boiling point; a sensor shows a little more than there is.
 _WARMER_K = 20.0
+# A sensor in its pocket follows the hottest water at a start of a pump within minutes.
+_JUMP_K = 40.0
 # No machine that runs does worse, whatever its points say far from where they were measured.
 _COP_MIN = 1.2
 # Meters tell the time to the minute, so the time between two readings may be a minute longer.
@@ -44,6 +46,8 @@ class Limits:
     range: Mapping[str, tuple[float, float]]
     per_hour_max: Mapping[str, float]
     clock_off_max: timedelta = CLOCK_OFF_MAX
+    per_minute_max: Mapping[str, float] = field(default_factory=dict)
+    """how far an instant can go in a minute in its unit, where something is known of that"""
 
     def count_max(self, point: Point, elapsed: timedelta) -> int | None:
         """Give how many counts a register can have gone in a time, or None where nothing is known.
@@ -75,6 +79,7 @@ def limits_of(site: Site) -> Limits:
     return Limits(
         range={name: ranges[_quantity(name)] for name in points if _quantity(name) in ranges},
         per_hour_max={name: rates[_quantity(name)] for name in points if _quantity(name) in rates},
+        per_minute_max={name: _JUMP_K for name in points if _quantity(name).endswith("_c")},
     )
 
 

@@ -4,8 +4,8 @@ A sample that fails a check is kept as suspect or invalid, with a finding that s
 corrected, and a bill only takes good ones.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from exotherm.core.findings import Finding
@@ -19,14 +19,19 @@ from exotherm.operate.complaints import (
     reports_fault,
     serial_mismatch,
     too_fast,
+    value_jumps,
+    values_disagree,
     went_backwards,
 )
 from exotherm.operate.limits import Limits
 from exotherm.operate.memory import Before, LastAnswer
 from exotherm.operate.telegram import Answer, invalid, samples_of
+from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK, KJ_PER_KWH, density_kg_per_m3
 
 # A clock that tells minutes may stand still for so long between two answers that are both new.
 _CLOCK_RESOLUTION = timedelta(minutes=2)
+# A meter shows power and flow with few digits, and averages them over times of its own.
+_APART_KW, _APART_FRAC = 2.0, 0.2
 
 ANSWERED_CODES = frozenset(
     {
@@ -42,11 +47,16 @@ ANSWERED_CODES = frozenset(
         "meter.unit-changed",
         "meter.unreadable-telegram",
         "meter.value-invalid",
+        "meter.value-jumps",
         "meter.value-missing",
         "meter.value-out-of-range",
+        "meter.values-disagree",
     }
 )
 """What every answer shows anew: such a finding is gone once an answer comes without it."""
+
+SPOILING_CODES = frozenset({"meter.frozen", "meter.clock-off", "meter.clock-missing"})
+"""What makes every value of an answer suspect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,17 +91,15 @@ def judge(
         for sample in samples
     ]
     kept = tuple(sample for sample, _ in judged)
-    if any(found.code in _SPOILING for found in of_meter) or answer.in_error:
+    if any(found.code in SPOILING_CODES for found in of_meter) or answer.in_error:
         kept = tuple(_suspect(sample) for sample in kept)
     of_samples = tuple(found for _, found in judged if found is not None)
-    return Judged(samples=kept, findings=(*of_meter, *findings, *of_samples))
-
-
-_SPOILING = frozenset({"meter.frozen", "meter.clock-off", "meter.clock-missing"})
+    crossed = tuple(_check_across(answer, kept, points))
+    return Judged(samples=kept, findings=(*of_meter, *findings, *of_samples, *crossed))
 
 
 def _suspect(sample: Sample) -> Sample:
-    return replace(sample, quality=Quality.SUSPECT) if sample.quality is Quality.GOOD else sample
+    return sample.worsened(Quality.SUSPECT)
 
 
 def _same_moment(answer: Answer, before: Before) -> bool:
@@ -138,9 +146,33 @@ def _judge_sample(
     if sample.quality is not Quality.GOOD:
         return sample, None
     found = _out_of_range(sample, point, limits)
-    if found is None and point.kind == "register" and good is not None:
-        found = _wrong_advance(sample, point, good, limits)
+    if found is None and good is not None:
+        check = _wrong_advance if point.kind == "register" else _wrong_jump
+        found = check(sample, point, good, limits)
     return (sample, None) if found is None else (_suspect(sample), found)
+
+
+def _check_across(
+    answer: Answer, samples: Iterable[Sample], points: Mapping[str, Point]
+) -> Iterator[Finding]:
+    """Hold a heat meter's power against its own flow and temperatures; nothing becomes suspect.
+
+    The certified register is counted by the meter itself; what disagrees beside it explains less.
+    """
+    told = {
+        one.point: float(points[one.point].value_of(one.count))
+        for one in samples
+        if one.quality is Quality.GOOD
+    }
+    names = [f"{answer.meter}.{name}" for name in ("heat_kw", "flow_m3h", "supply_c", "return_c")]
+    if not told.keys() >= set(names):
+        return
+    heat_kw, flow_m3h, supply_c, return_c = (told[name] for name in names)
+    mass_kg_per_h = flow_m3h * density_kg_per_m3(return_c)
+    carried_kw = mass_kg_per_h * HEAT_CAPACITY_KJ_PER_KGK * (supply_c - return_c) / KJ_PER_KWH
+    apart_kw = abs(heat_kw - carried_kw)
+    if apart_kw > _APART_KW + _APART_FRAC * max(abs(heat_kw), abs(carried_kw)):
+        yield values_disagree(answer, heat_kw=heat_kw, carried_kw=carried_kw)
 
 
 def _out_of_range(sample: Sample, point: Point, limits: Limits) -> Finding | None:
@@ -154,6 +186,17 @@ def _out_of_range(sample: Sample, point: Point, limits: Limits) -> Finding | Non
     if low <= float(value) <= high:
         return None
     return out_of_range(sample, point, low=low, high=high)
+
+
+def _wrong_jump(sample: Sample, point: Point, good: Sample, limits: Limits) -> Finding | None:
+    """Compare a value of the moment with the last good one before, where its rate is known."""
+    elapsed = sample.source_at - good.source_at
+    per_minute = limits.per_minute_max.get(point.name)
+    if per_minute is None or elapsed <= timedelta(0):
+        return None
+    change_max = per_minute * max(1.0, elapsed / timedelta(minutes=1))
+    change = abs(float(point.value_of(sample.count - good.count)))
+    return value_jumps(sample, point, good, change_max) if change > change_max else None
 
 
 def _wrong_advance(sample: Sample, point: Point, good: Sample, limits: Limits) -> Finding | None:

@@ -5,7 +5,7 @@ in which it was told. Only a value that is valid and in the commissioned unit is
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -81,7 +81,7 @@ def samples_of(
 
 def invalid(samples: Iterable[Sample]) -> tuple[Sample, ...]:
     """Give the same samples as invalid."""
-    return tuple(replace(sample, quality=Quality.INVALID) for sample in samples)
+    return tuple(sample.worsened(Quality.INVALID) for sample in samples)
 
 
 def _sample_of(

@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from exotherm.core.period import Period
-from exotherm.core.register import advance_of
+from exotherm.core.register import Break, advance_across
 from exotherm.core.samples import Point, Quality, Sample
 from exotherm.prove.lines import SECONDS_PER_HOUR, utc_s_of
 
@@ -50,6 +50,8 @@ class RegisterUse:
     kw_max: Decimal
     source: str
     """where ``kw_max`` is from: a rating plate, a fuse"""
+    breaks: tuple[Break, ...] = ()
+    """jumps of the register that the meter ledger explains, in order of time"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ def measure_register(
             return _unmeasured(None, use.kw_max * hours, implausible=False)
         rate = counts_per_hour(point, use.kw_max)
         readings = _good_readings(samples, window)
-        unwrapped = _unwrap(point, readings, rate)
+        unwrapped = _unwrap(point, readings, rate, use.breaks)
         doubt = 2 * (rate * CLOCK_SLACK_S + SECONDS_PER_HOUR)
         least = unwrapped[-1][1] - unwrapped[0][1] if unwrapped else 0
         most = _most(unwrapped, window, rate) if unwrapped else 0
@@ -156,16 +158,22 @@ def _good_readings(samples: Sequence[Sample], window: _Window) -> list[tuple[int
 
 
 def _unwrap(
-    point: Point, readings: Sequence[tuple[int, int]], rate: Decimal
+    point: Point, readings: Sequence[tuple[int, int]], rate: Decimal, breaks: Sequence[Break]
 ) -> list[tuple[int, int]] | None:
-    """Count on over roll-overs, or None where a step is more than the plant can do."""
+    """Count on over roll-overs and jumps, or None where a step is more than the plant can do."""
     if any(not 0 <= count < point.register.modulus for _, count in readings):
         return None
     unwrapped = list(readings[:1])
     for (before_s, earlier), (after_s, later) in pairwise(readings):
         seconds = after_s - before_s + CLOCK_SLACK_S
         count_max = int(rate * seconds / SECONDS_PER_HOUR) + 1
-        advance = advance_of(point.register, earlier=earlier, later=later, count_max=count_max)
+        advance = advance_across(
+            point.register,
+            earlier=earlier,
+            later=later,
+            breaks=[one for one in breaks if before_s < utc_s_of(one.at) <= after_s],
+            count_max=count_max,
+        )
         if advance is None or advance.count > count_max:
             return None
         unwrapped.append((after_s, unwrapped[-1][1] + advance.count))

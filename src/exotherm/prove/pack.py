@@ -17,6 +17,7 @@ from itertools import groupby
 from types import MappingProxyType
 
 from exotherm.core.period import Period, write_instant
+from exotherm.core.register import Break
 from exotherm.core.samples import Point, Sample
 from exotherm.prove import merkle
 from exotherm.prove.balance import ROUNDING
@@ -275,7 +276,12 @@ def _inputs_json(
             for point in points
         ],
         "registers": {
-            role.value: {"point": use.point, "kw_max": _number(use.kw_max), "source": use.source}
+            role.value: {
+                "point": use.point,
+                "kw_max": _number(use.kw_max),
+                "source": use.source,
+                **({"breaks": [_break_json(one) for one in use.breaks]} if use.breaks else {}),
+            }
             for role, use in registers.items()
         },
         "factors": {
@@ -289,6 +295,15 @@ def _inputs_json(
             for name, factor in inputs.named()
         },
         "rules": rules,
+    }
+
+
+def _break_json(one: Break) -> dict[str, object]:
+    return {
+        "at_s": utc_s_of(one.at),
+        "why": one.why,
+        "count_before": one.count_before,
+        "count_after": one.count_after,
     }
 
 

@@ -344,7 +344,7 @@ def measure(use: Json, readings: Readings, span: Span) -> Measured:
     rate, unit = kw.scaleb(-power), Decimal(1).scaleb(power)
     first, last = span.start - span.slack, span.end + span.slack
     taken = [r for r in readings.taken[name] if r[2] and first <= r[0] <= last]
-    counts = count_on(taken, 10 ** readings.points[name]["digits"], rate)
+    counts = count_on(taken, 10 ** readings.points[name]["digits"], rate, use.get("breaks", []))
     timed = [(min(max(taken[i][0], span.start), span.end), n * 3600) for i, n in enumerate(counts)]
     room = rate * CLOCK_SLACK_S + 3600  # the clock's slack, and the digit that is cut off
     high = [n + (at < span.end) * (room + rate * (span.end - at)) for at, n in timed]
@@ -357,15 +357,22 @@ def measure(use: Json, readings: Readings, span: Span) -> Measured:
     return Measured(name, least * unit, max(least, most) * unit, taken[0][1], taken[-1][1])
 
 
-def count_on(taken: Sequence[Reading], modulus: int, rate: Decimal) -> list[int]:
+def count_on(taken: Sequence[Reading], modulus: int, rate: Decimal, breaks: Any) -> list[int]:  # noqa: ANN401
     """Count on over roll-overs; nothing where a register goes backwards or faster than it can."""
-    steps = [
-        ((b[1] - a[1]) % modulus, b[0] - a[0] + CLOCK_SLACK_S) for a, b in itertools.pairwise(taken)
-    ]
+    pairs = list(itertools.pairwise(taken))
+    steps = [(way(a, b, modulus, breaks), b[0] - a[0] + CLOCK_SLACK_S) for a, b in pairs]
     too_fast = any(step > int(rate * seconds / 3600) + 1 for step, seconds in steps)
     if too_fast or any(not 0 <= count < modulus for _, count, _ in taken):
         return []
     return list(itertools.accumulate([taken[0][1], *(s for s, _ in steps)])) if taken else []
+
+
+def way(earlier: Reading, later: Reading, modulus: int, breaks: Sequence[Json]) -> int:
+    """Give how far a register went, from jump to jump: meters that were exchanged or reset."""
+    between = [one for one in breaks if earlier[0] < one["at_s"] <= later[0]]
+    starts = [earlier[1], *(int(one["count_after"]) for one in between)]
+    ends = [*(int(one["count_before"]) for one in between), later[1]]
+    return sum(b - a + modulus * (b < a) for a, b in zip(starts, ends, strict=True))
 
 
 def check_gaps(files: Files, hours: dict[str, set[int]], span: Span) -> None:
@@ -473,7 +480,7 @@ def claim_of(inputs: Json, readings: Readings, span: Span, hours: dict[str, set[
 _COIN_PLACES = {"ISK": 0, "JPY": 0, "KRW": 0, "CLP": 0, "BHD": 3, "KWD": 3, "TND": 3}
 
 
-def check_invoice(invoice: Json, readings: Readings, span: Span) -> int:
+def check_invoice(invoice: Json, readings: Readings, span: Span, uses: Json) -> int:
     """Check every sum of the invoice and every quantity for which a register is named."""
     mode = {"half-up": ROUND_HALF_UP, "half-even": ROUND_HALF_EVEN}[invoice["rounding_rule"]]
     coin = Decimal(1).scaleb(-_COIN_PLACES.get(invoice["currency"], 2))
@@ -491,11 +498,16 @@ def check_invoice(invoice: Json, readings: Readings, span: Span) -> int:
     metered = [line for line in invoice["lines"] if line["registers"] is not None]
     for name in sorted({line["registers"]["point"] for line in metered}):
         of_point = [line for line in metered if line["registers"]["point"] == name]
-        check_billed(name, of_point, readings, span)
+        breaks = [
+            one for use in uses.values() if use["point"] == name for one in use.get("breaks", [])
+        ]
+        check_billed(name, of_point, readings, span, breaks)
     return len(metered)
 
 
-def check_billed(name: str, lines: Sequence[Json], readings: Readings, span: Span) -> None:
+def check_billed(
+    name: str, lines: Sequence[Json], readings: Readings, span: Span, breaks: Sequence[Json]
+) -> None:
     """Check that all that is billed of a register is its advance from start to end."""
     point, billed = readings.points[name], Decimal(0)
     register = lines[0]["registers"]
@@ -505,13 +517,16 @@ def check_billed(name: str, lines: Sequence[Json], readings: Readings, span: Spa
     for line in lines:
         billed += number(line["quantity"]).scaleb({"kwh": 0, "mwh": 3}[line["unit"].lower()])
     opening, closing = register["opening_count"], register["closing_count"]
-    advance = Decimal((closing - opening) % 10 ** point["digits"]).scaleb(power_of_ten(point))
-    require(billed == advance, "invoice", f"{billed} kWh of {name} billed, but it shows {advance}")
-    good = [(at, count) for at, count, good in readings.taken[name] if good]
+    ends: list[Reading] = []
     for edge, count in ((span.start, opening), (span.end, closing)):
         # the last at or before; as seconds are rounded down, the one before it is possible
-        last = [n for at, n in good if edge - span.slack <= at <= edge][-2:]
-        require(count in last, "invoice", f"{name} has no reading of {count} at that end")
+        near = [one for one in readings.taken[name] if edge - span.slack <= one[0] <= edge]
+        same_count = [one for one in [one for one in near if one[2]][-2:] if one[1] == count]
+        require(bool(same_count), "invoice", f"{name} has no reading of {count} at that end")
+        ends.append(same_count[-1])
+    went = way(ends[0], ends[1], 10 ** point["digits"], breaks)
+    advance = Decimal(went).scaleb(power_of_ten(point))
+    require(billed == advance, "invoice", f"{billed} kWh of {name} billed, but it shows {advance}")
 
 
 # ---------------------------------------------------------------- all of it
@@ -553,7 +568,7 @@ def check_figures(files: Files, inputs: Json, readings: Readings, report: Json) 
         require(says == line, "claim", f"line {i} of claim.json comes out as {line!a}")
     invoice = read_json(files, "invoice.json")
     span = span._replace(slack=rules["invoice_reading_s_max"])
-    metered = check_invoice(invoice, readings, span)
+    metered = check_invoice(invoice, readings, span, inputs["registers"])
     verdicts["RECOMPUTED"] = f"claim and invoice to the last digit; lines by register: {metered}"
     require(claim["claimable"], "implausible", "the readings contradict conservation of energy")
     verdicts["PLAUSIBLE"] = "no contradiction to the conservation of energy"

@@ -12,6 +12,7 @@ from importlib.resources import files
 import typst
 
 from exotherm.bill.explain import (
+    explain_breaks,
     explain_kept,
     meter_error_amount,
     source_of_line,
@@ -190,6 +191,7 @@ def _measured(invoice: Invoice) -> list[str]:
     sentences = [meter]
     if metering.rolled_over:
         sentences.append("The register passed its highest number and began again at nought.")
+    sentences += explain_breaks(invoice)
     if metering.gaps:
         times = "once" if len(metering.gaps) == 1 else f"{len(metering.gaps)} times"
         sentences.append(

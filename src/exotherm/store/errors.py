@@ -26,6 +26,18 @@ class UnableToIssue(UnableTo):
     retryable = True
 
 
+class UnableToBackUp(UnableTo):
+    """A backup was not written: its name is taken, or what would be copied does not verify."""
+
+
+class UnableToRestore(UnableTo):
+    """A backup was not put back: a database is in its place, or the backup does not verify."""
+
+
+class UnableToExport(UnableTo):
+    """Samples were not written as Parquet: the library is not there, or the file cannot be."""
+
+
 # SQLite's primary result codes: what is the matter, what to do, and whether waiting helps.
 _CAUSES = {
     sqlite3.SQLITE_BUSY: (

@@ -9,16 +9,17 @@ from exotherm.core.period import Period
 from exotherm.core.samples import Sample
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
 
 
 def seconds_of(instant: datetime) -> int:
     """Give the whole second, rounded down, of an aware instant."""
-    return (instant - _EPOCH) // timedelta(seconds=1)
+    return (instant - _EPOCH) // _SECOND
 
 
 def instant_of(seconds: int) -> datetime:
     """Give the instant in UTC of a whole second."""
-    return _EPOCH + timedelta(seconds=seconds)
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

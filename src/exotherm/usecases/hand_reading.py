@@ -6,7 +6,7 @@ from decimal import Decimal
 from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.period import write_instant
-from exotherm.core.samples import Point, Quality, Sample
+from exotherm.core.samples import Origin, Point, Quality, Sample
 from exotherm.site.document import Site, points_of
 from exotherm.store.sqlite import Store
 
@@ -48,8 +48,9 @@ def enter_reading(
         point=point.name,
         source_at=at,
         received_at=now,
-        count=_count_of(point, value),
+        count=count_shown(point, value),
         quality=Quality.GOOD,
+        origin=Origin.HAND,
     )
     store.keep_points(points.values())
     with store.together():
@@ -63,7 +64,8 @@ def enter_reading(
     return sample
 
 
-def _count_of(point: Point, value: Decimal) -> int:
+def count_shown(point: Point, value: Decimal) -> int:
+    """Give the count of a register that shows a value. Raises UnableToEnterReading."""
     count = value.scaleb(point.decimals)
     if count != count.to_integral_value() or not 0 <= count < point.register.modulus:
         raise UnableToEnterReading(

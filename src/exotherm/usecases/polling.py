@@ -7,8 +7,9 @@ from datetime import datetime
 
 from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.ledger import Entry, breaks_of, standing
 from exotherm.core.period import write_instant
-from exotherm.core.samples import Point, Quality, Sample
+from exotherm.core.samples import Origin, Point, Quality, Sample
 from exotherm.devices.errors import UnreadableRegisters, UnreadableTelegram
 from exotherm.operate.limits import Limits, limits_of
 from exotherm.operate.memory import Before
@@ -77,7 +78,8 @@ class Poller:
 
     def recall(self, store: Store, *, before: datetime | None = None) -> None:
         """Remember what a store has of each meter; only what lies before an instant, if given."""
-        good = store.last_samples(Quality.GOOD).values()
+        entries = standing(store.entries())
+        good = [_after_jump(entries, one) for one in store.last_samples(Quality.GOOD).values()]
         self._good = {one.point: one for one in good if before is None or one.source_at < before}
         self._answers = {
             name: answer
@@ -162,6 +164,22 @@ def save_reports(store: Store, reports: Sequence[MeterReport]) -> Saved:
             assert answer is not None
             store.save_answer(last_answer_of(answer))
     return saved
+
+
+def _after_jump(entries: Sequence[Entry], good: Sample) -> Sample:
+    """Give what a register showed after a jump that the ledger has later than its last reading."""
+    jumps = breaks_of(entries, good.point)
+    if not jumps or jumps[-1].at <= good.source_at:
+        return good
+    jump = jumps[-1]
+    return Sample(
+        point=good.point,
+        source_at=jump.at,
+        received_at=jump.at,
+        count=jump.count_after,
+        quality=Quality.GOOD,
+        origin=Origin.HAND,
+    )
 
 
 def last_answer_of(answer: Answer) -> LastAnswer:

@@ -1,6 +1,7 @@
 """The evidence of a month: readings, factors and invoice, packed and signed."""
 
 import json
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from tempfile import TemporaryDirectory
 from exotherm.contract.terms import Contract
 from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.ledger import Entry, breaks_of, standing
 from exotherm.core.period import Period, read_month
 from exotherm.operate.limits import power_kw_max
 from exotherm.prove.claim import Claim
@@ -90,7 +92,7 @@ def make_pack(workspace: Ready, store: Store, month: str) -> Pack | tuple[Findin
         period=invoice.period,
         points=[points[name] for name in samples],
         samples=samples,
-        registers=registers_of(site),
+        registers=registers_of(site, standing(store.entries())),
         inputs=carbon_inputs_of_month(workspace, samples, period),
         meters=meters_of(site, contract),
         invoice=billed,
@@ -141,8 +143,10 @@ def _check_verifies(content: bytes) -> None:
         )
 
 
-def registers_of(site: Site) -> dict[Role, RegisterUse]:
+def registers_of(site: Site, entries: Sequence[Entry] = ()) -> dict[Role, RegisterUse]:
     """Say which point stands for each role of the account, and the most that can pass it.
+
+    ``entries`` are those of the meter ledger that count; they explain its jumps.
 
     A role without a meter keeps its most: what is not measured counts as a burden in full.
     """
@@ -153,6 +157,7 @@ def registers_of(site: Site) -> dict[Role, RegisterUse]:
             point=named.get(quantity),
             kw_max=Decimal(str(round(most[quantity.removesuffix("h")], 3))),
             source="ratings in site.toml with a margin of a half",
+            breaks=breaks_of(entries, named.get(quantity, "")),
         )
         for role, quantity in _ROLES.items()
     }

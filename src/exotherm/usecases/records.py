@@ -16,6 +16,7 @@ from exotherm.contract.rate import YearSoFar, rate
 from exotherm.contract.season import season_of
 from exotherm.contract.terms import Contract
 from exotherm.core.findings import Finding, has_errors
+from exotherm.core.ledger import breaks_of, standing
 from exotherm.core.period import Period, months_of
 from exotherm.core.samples import Point
 from exotherm.feeds.records import read_interruptions, read_releases
@@ -65,7 +66,14 @@ def known_of(
 ) -> Known:
     """Put together what a bill of a period goes by beside its own readings."""
     season = season_from_store(contract, store, points, until=period)
-    before = Known(interruptions=records.interruptions, in_season=season, releases=records.releases)
+    billed = contract.delivered_heat.point
+    breaks = breaks_of(standing(store.entries([billed])), billed)
+    before = Known(
+        interruptions=records.interruptions,
+        in_season=season,
+        releases=records.releases,
+        breaks=breaks,
+    )
     year = _year_before(
         contract, before, store, points, period=period, heat_kw_max=heat_kw_max, known_on=known_on
     )
@@ -74,6 +82,7 @@ def known_of(
         in_season=season,
         releases=records.releases,
         year=year,
+        breaks=breaks,
     )
 
 
@@ -121,6 +130,7 @@ def _year_before(
             heat_kw_max=heat_kw_max,
             interruptions=known.interruptions,
             in_season=known.in_season,
+            breaks=known.breaks,
         )
         day = month.start.astimezone(contract.zone).date()
         book = PriceBook.on(contract, day, known.releases, known_on=known_on)

@@ -90,6 +90,9 @@ def _how_measured(invoice: dict[str, object]) -> Shown | None:
     assert isinstance(metering, dict)
     if metering["rolled_over"]:
         advance += 10 ** registers["digits"]
+    # Invoices that were issued before jumps were known of have none.
+    for jump in metering.get("breaks", ()):
+        advance += jump["count_before"] - jump["count_after"]
     shown = Decimal(advance).scaleb(-registers["decimals"])
     return {**registers, "advance_count": advance, "advance_shown": f"{shown:f}"}
 

@@ -102,7 +102,7 @@ def test_two_different_conflicts_are_two_events(store):
         "UPDATE event SET times = 0",
         "UPDATE document SET json = '{}'",
         "DELETE FROM document",
-        "INSERT INTO sample VALUES (1, 7, 0, 0, 0, 'good')",
+        "INSERT INTO sample VALUES (1, 7, 0, 0, 0, 'good', 'device', x'00')",
         """INSERT INTO document SELECT kind, prefix, 9, 'x', issued_on, period_start, period_end,
            sha256, json, bytes FROM document""",
     ],
@@ -310,9 +310,9 @@ def test_an_opened_store_is_durable_and_has_its_version(store, path):
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     with open_store(path) as again:
-        assert again._connection.execute("SELECT version FROM migration").fetchall() == [(1,)]
+        assert again._connection.execute("SELECT version FROM migration").fetchall() == [(1,), (2,)]
 
 
 def test_two_programs_that_make_the_same_store_at_once_make_one(path):
@@ -355,7 +355,7 @@ def test_a_damaged_page_is_reported_when_it_is_read(store, path):
     store.save_samples([sample(quarter, quarter) for quarter in range(2000)])
     store.close()
     content = bytearray(path.read_bytes())
-    for page in range(24 * 4096, len(content), 4096):
+    for page in range(40 * 4096, len(content), 4096):
         content[page : page + 64] = b"\xff" * 64
     path.write_bytes(content)
     with open_store(path) as damaged, pytest.raises(UnableToUseStore, match="damaged") as error:
@@ -396,7 +396,7 @@ def test_a_store_that_may_not_be_written_says_so(path):
 def test_what_another_program_did_to_the_tables_is_said(tmp_path):
     """Neither a missing table nor a value of another kind is our own fault."""
     damages: dict[str, Callable[[Store], object]] = {
-        "DROP TABLE sample": Store.last_samples,
+        "DROP TABLE last": Store.last_samples,
         "UPDATE point SET digits = 'many'": Store.points,
     }
     for damage, read in damages.items():

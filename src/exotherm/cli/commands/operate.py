@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from exotherm.cli.operate_commission import commission
+from exotherm.cli.operate_ledger import COMMANDS as LEDGER_COMMANDS
 from exotherm.cli.operate_probe import probe
 from exotherm.cli.options import (
     Instant,
@@ -41,6 +42,10 @@ NO_METER_ANSWERED = 3
 @click.group("operate")
 def operate_command() -> None:
     """Read the site's meters into the store, or serve its simulated twin."""
+
+
+for one in LEDGER_COMMANDS:
+    operate_command.add_command(one)
 
 
 @operate_command.command("poll")

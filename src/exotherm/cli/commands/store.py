@@ -1,0 +1,289 @@
+"""``exotherm store``: ask the database of a workspace, copy it, check it."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from exotherm.cli.options import Instant, as_json, at_now, workspace_folder
+from exotherm.cli.output import (
+    exit_code_of,
+    findings_json,
+    note,
+    say,
+    say_json,
+    say_table,
+    show_findings,
+)
+from exotherm.core.period import write_instant
+from exotherm.core.units import format_number, label_of
+
+if TYPE_CHECKING:
+    from exotherm.store.verify import Verified
+    from exotherm.usecases.storekeeping import Asked
+
+_MINUTES = {"min": 1, "h": 60, "d": 1440}
+_DAY = timedelta(days=1)
+_SHOWN_HEAD = 16
+
+
+class Step(click.ParamType[timedelta]):
+    """A length of time like 15min, 1h or 1d."""
+
+    name = "step"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """Read a step of a minute to 366 days."""
+        if isinstance(value, timedelta):
+            return value
+        match = re.fullmatch(r"([1-9][0-9]{0,5})(min|h|d)", str(value))
+        minutes = int(match[1]) * _MINUTES[match[2]] if match else 0
+        if not 0 < minutes <= 366 * 1440:
+            self.fail(f"{value!r} is not a step like 15min, 1h or 1d", param, ctx)
+        return timedelta(minutes=minutes)
+
+
+@click.group("store")
+def store_command() -> None:
+    """Ask the database of a workspace, back it up, check that it is as it was kept."""
+
+
+@store_command.command("query")
+@workspace_folder
+@click.argument("point")
+@click.option("--from", "start", type=Instant(), help="Where it begins; a day before the end.")
+@click.option("--to", "end", type=Instant(), help="Where it ends; the present if left out.")
+@click.option("--step", type=Step(), default="15min", show_default=True, help="Like 15min, 1h, 1d.")
+@click.option("--known-at", type=Instant(), help="Show what was known at that instant.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated lines.")
+@as_json
+@at_now
+def query(
+    folder: Path,
+    point: str,
+    *,
+    start: datetime | None,
+    end: datetime | None,
+    step: timedelta,
+    known_at: datetime | None,
+    as_csv: bool,
+    as_json: bool,
+    now: datetime,
+) -> int:
+    r"""Show a point in steps of time.
+
+    \b
+    Example:
+      exotherm store query riverside heat_meter.supply_c --from 2026-10-01T00:00+02:00 \\
+        --to 2026-10-02T00:00+02:00 --step 1h --csv
+
+    Of a value of the moment each step has the mean, least, most and last of its good samples; of a
+    register, how far it went. Steps without a reading are left out.
+    """
+    from exotherm.store.sqlite import open_store
+    from exotherm.usecases.storekeeping import ask_store, store_of
+
+    end = end or now
+    start = start or end - _DAY
+    if start >= end:
+        raise click.BadParameter("it has to lie before `--to`", param_hint="--from")
+    with open_store(store_of(folder)) as store:
+        asked = ask_store(store, point, start=start, end=end, step=step, known_at=known_at)
+    rows = list(_rows_of(asked))
+    if as_json:
+        say_json({"point": point, "unit": label_of(point), "steps": rows})
+    elif as_csv:
+        _say_csv(asked, rows)
+    elif rows:
+        head = tuple(_heads_of(asked))
+        say_table([head, *(tuple(str(value) for value in row.values()) for row in rows)])
+    else:
+        note(f"{point} has no good readings from {write_instant(start)} to {write_instant(end)}.")
+    return 0
+
+
+@store_command.command("backup")
+@workspace_folder
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@as_json
+def backup(folder: Path, file: Path, *, as_json: bool) -> int:
+    r"""Copy the database into one file while the gateway runs, and verify the copy.
+
+    \b
+    Example:
+      exotherm store backup riverside /backup/riverside-2026-11-01.db
+    """
+    from exotherm.store.backup import back_up
+    from exotherm.store.sqlite import open_store
+    from exotherm.usecases.storekeeping import store_of
+
+    with open_store(store_of(folder)) as store:
+        verified = back_up(store, file)
+    if as_json:
+        say_json({"file": str(file), **_verified_json(verified)})
+    else:
+        say(f"{file} holds it all and verifies; its chains end as below.")
+        _say_heads(verified)
+    return 0
+
+
+@store_command.command("restore")
+@workspace_folder
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Keep a database that is there under another name.")
+@at_now
+def restore(folder: Path, file: Path, *, replace: bool, now: datetime) -> int:
+    """Put a backup back, after verifying it; a database that is there is never overwritten."""
+    from exotherm.store.backup import restore as put_back
+    from exotherm.usecases.workspace import STORE_FILE
+
+    target = folder / STORE_FILE
+    beside = put_back(file, target, replace=replace, now=now)
+    say(f"{target} is as {file} has it.")
+    if beside is not None:
+        note(f"What was there is now {beside}.")
+    return 0
+
+
+@store_command.command("export")
+@workspace_folder
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--point", "names", multiple=True, help="Only this one; may be said several times.")
+@click.option("--from", "start", type=Instant(), help="Where it begins; the first sample.")
+@click.option("--to", "end", type=Instant(), help="Where it ends; the last sample.")
+@at_now
+def export(
+    folder: Path,
+    file: Path,
+    *,
+    names: tuple[str, ...],
+    start: datetime | None,
+    end: datetime | None,
+    now: datetime,
+) -> int:
+    r"""Write samples as one Parquet file, for DuckDB, Polars and other tools.
+
+    \b
+    Example:
+      exotherm store export riverside october.parquet --from 2026-10-01T00:00+02:00
+    """
+    from exotherm.store.sqlite import open_store
+    from exotherm.usecases.storekeeping import export_store, store_of
+
+    if start and end and start >= end:
+        raise click.BadParameter("it has to lie before `--to`", param_hint="--from")
+    with open_store(store_of(folder)) as store:
+        rows = export_store(store, file, names, start=start, end=end, now=now)
+    say(f"{file} holds {format_number(rows, 0)} samples.")
+    return 0
+
+
+@store_command.command("compact")
+@workspace_folder
+@at_now
+def compact(folder: Path, *, now: datetime) -> int:
+    """Pack the days that have been over for a day; may be interrupted and run again."""
+    from exotherm.store.sqlite import open_store
+    from exotherm.usecases.storekeeping import LATENESS, store_of
+
+    with open_store(store_of(folder)) as store:
+        done = store.compact(now - LATENESS)
+    say(
+        f"{format_number(done.samples, 0)} samples of {format_number(done.days, 0)} days packed "
+        f"into {format_number(done.chunks, 0)} chunks."
+    )
+    return 0
+
+
+@store_command.command("verify")
+@workspace_folder
+@as_json
+def verify(folder: Path, *, as_json: bool) -> int:
+    """Check every row against the chain it belongs to; exits with 1 where one does not fit.
+
+    Note the ends of the chains elsewhere: that the newest rows are missing shows only against them.
+    """
+    from exotherm.store.sqlite import open_store
+    from exotherm.store.verify import verify_store
+    from exotherm.usecases.storekeeping import store_of
+
+    with open_store(store_of(folder)) as store:
+        verified = verify_store(store)
+    if as_json:
+        say_json({**_verified_json(verified), "findings": findings_json(verified.findings)})
+    else:
+        show_findings(verified.findings)
+        _say_heads(verified)
+        say(
+            f"{format_number(verified.samples, 0)} values of the moment and "
+            f"{format_number(verified.documents, 0)} documents looked at."
+        )
+    return exit_code_of(verified.findings)
+
+
+def _rows_of(asked: "Asked") -> Iterator[dict[str, object]]:
+    """Give a row for each step that has readings: its instant, then numbers in the unit."""
+    point = asked.point
+    if asked.moments is not None:
+        steps, places = asked.moments, point.decimals
+        for number in range(len(steps.start)):
+            yield {
+                "start": write_instant(steps.start_at(number)),
+                "samples": int(steps.samples[number]),
+                "mean": round(float(steps.mean[number]), places + 1),
+                "least": round(float(steps.least[number]), places),
+                "most": round(float(steps.most[number]), places),
+                "last": round(float(steps.last[number]), places),
+            }
+    for advance in asked.advances or ():
+        if advance.count is not None:
+            yield {
+                "start": write_instant(advance.period.start),
+                "advance": f"{point.value_of(advance.count):f}",
+            }
+
+
+def _heads_of(asked: "Asked") -> tuple[str, ...]:
+    unit = label_of(asked.point.name)
+    if asked.moments is None:
+        return ("start", f"advance {unit}")
+    return ("start", "samples", f"mean {unit}", "least", "most", "last")
+
+
+def _say_csv(asked: "Asked", rows: list[dict[str, object]]) -> None:
+    """Print one line a step; the columns of values carry the point's unit in their names."""
+    quantity = asked.point.name.partition(".")[2]
+    heads = {"advance": quantity, "samples": "samples", "start": "start"}
+    names = ("start", "advance") if asked.moments is None else (*_MOMENT_COLUMNS,)
+    say(",".join(heads.get(name, f"{quantity}_{name}") for name in names))
+    for row in rows:
+        say(",".join(str(row[name]) for name in names))
+
+
+_MOMENT_COLUMNS = ("start", "samples", "mean", "least", "most", "last")
+
+
+def _say_heads(verified: "Verified") -> None:
+    rows = [
+        (head.chain, format_number(head.rows, 0), head.link.hex()[:_SHOWN_HEAD])
+        for head in verified.heads
+        if head.rows
+    ]
+    if rows:
+        say_table([("chain", "rows", "ends in"), *rows])
+
+
+def _verified_json(verified: "Verified") -> dict[str, object]:
+    return {
+        "heads": [
+            {"chain": head.chain, "rows": head.rows, "link": head.link.hex()}
+            for head in verified.heads
+        ],
+        "samples": verified.samples,
+        "documents": verified.documents,
+    }
