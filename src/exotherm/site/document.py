@@ -29,6 +29,7 @@ from exotherm.site.meters import POINTS_OF_PROFILE, Meter
 from exotherm.site.quantities import Fraction, NotNegative, Positive, Uncertainty, ZoneName
 from exotherm.site.risk import Risk
 from exotherm.site.strategy import StrategicValue
+from exotherm.site.uplink import Uplink
 
 __all__ = ["POINTS_OF_PROFILE", "Meter", "Site", "points_of"]
 
@@ -171,6 +172,7 @@ class Site(Document):
     strategy: tuple[StrategicValue, ...] = ()
     basis: tuple[Basis, ...] = ()
     metering: Metering = Metering()
+    uplink: Uplink | None = None
     meters: tuple[Meter, ...] = ()
 
     @model_validator(mode="after")

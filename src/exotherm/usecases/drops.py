@@ -17,6 +17,7 @@ from exotherm.operate.telegram import Answer, Told
 from exotherm.site.document import Site
 from exotherm.site.meters import Meter
 from exotherm.store.sqlite import Store
+from exotherm.usecases.forwarding import put_samples
 from exotherm.usecases.polling import MeterReport, Poller, save_reports, silent_report
 
 
@@ -33,6 +34,7 @@ class Drops:
     """The folders of a site's meters whose readings arrive as files."""
 
     def __init__(self, site: Site, folder: Path) -> None:
+        self._site = site
         self._meters = [meter for meter in site.meters if meter.protocol == "csv" and meter.points]
         self._profiles = {
             meter.name: cast("CsvProfile", load_device_profile(meter.profile))
@@ -76,6 +78,7 @@ class Drops:
         reports = [poller.judge(meter, _answer(row, meter, now=now)) for row in rows.rows]
         with store.together():
             save_reports(store, reports)
+            put_samples(store, self._site, reports)
             if rows.findings:
                 store.save_findings(rows.findings, at=now)
         (folder.put_aside if has_errors(rows.findings) else folder.put_away)(file)

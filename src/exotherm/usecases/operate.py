@@ -5,6 +5,7 @@ an event loop already.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,10 +17,12 @@ from exotherm.core.period import Period, read_month
 from exotherm.core.samples import Sample
 from exotherm.site.document import Meter, Site, points_of
 from exotherm.site.series import Surroundings
+from exotherm.store.errors import UnableToUseStore
 from exotherm.store.sqlite import Store
 from exotherm.usecases.asking import MeterLines
 from exotherm.usecases.clocks import Clock, FastClock, HandClock, SystemClock
 from exotherm.usecases.drops import Drops
+from exotherm.usecases.forwarding import forward_for_ever, put_samples
 from exotherm.usecases.polling import (
     MeterReport,
     Poller,
@@ -34,6 +37,7 @@ from exotherm.usecases.workspace import Ready
 _COMMIT_EVERY = 96
 """Polls of a replayed period that are kept at once: a day of quarter-hours."""
 _FIRST_RETRY = timedelta(seconds=15)
+_DAY = timedelta(days=1)
 _PENDING_MAX = 1000
 _YEARS_LIVED = 5
 SIMULATED_CODE = "meter.simulated"
@@ -161,9 +165,15 @@ def _simulated(month: str) -> Finding:
     )
 
 
-def operate_gateway(site: Site, store: Store, *, on_event: OnEvent) -> None:
-    """Read the site's meters by their interval until interrupted, and keep what they tell."""
-    asyncio.run(run_gateway(site, store, on_event=on_event, clock=SystemClock()))
+def operate_gateway(
+    site: Site, store: Store, *, on_event: OnEvent, folder: Path | None = None
+) -> None:
+    """Read the site's meters by their interval until interrupted, and keep what they tell.
+
+    With the workspace's ``folder`` files of readings that arrive there are kept as well.
+    """
+    clock = SystemClock()
+    asyncio.run(run_gateway(site, store, on_event=on_event, clock=clock, folder=folder))
 
 
 def operate_twin(
@@ -297,15 +307,23 @@ class _Keeper:
         self.refused.extend(saved.refused)
 
 
-async def run_gateway(site: Site, store: Store, *, on_event: OnEvent, clock: Clock) -> None:
+async def run_gateway(
+    site: Site,
+    store: Store,
+    *,
+    on_event: OnEvent,
+    clock: Clock,
+    folder: Path | None = None,
+) -> None:
     """Read every meter at each interval of UTC until cancelled, each in a task of its own.
 
     A meter that gives no reading is tried again after 15 seconds, then after twice that, and so on
     up to the interval; its regular times stay. ``on_event`` is given every report, and the failure
-    where the store takes nothing for now: up to 1000 reports then wait for it.
+    where the store takes nothing for now: up to 1000 reports then wait for it. Days that are over
+    are packed, and what is kept goes on to the site's uplink, where there is one.
     """
     store.keep_points(points_of(site).values())
-    keeper = _PatientKeeper(store, on_event)
+    keeper = _PatientKeeper(store, site, on_event)
     async with MeterLines(site) as lines:
         poller = Poller(site, lines, now=clock.now)
         poller.recall(store)
@@ -313,6 +331,14 @@ async def run_gateway(site: Site, store: Store, *, on_event: OnEvent, clock: Clo
             async with asyncio.TaskGroup() as group:
                 for meter in asked_of(site):
                     group.create_task(_read_for_ever(meter, site, poller, keeper, clock))
+                if folder is not None:
+                    drops = Drops(site, folder)
+                    group.create_task(_take_for_ever(drops, poller, store, site, on_event, clock))
+                group.create_task(_pack_for_ever(store, clock))
+                if site.uplink is not None:
+                    group.create_task(
+                        forward_for_ever(site, site.uplink, store, clock, on_failure=on_event)
+                    )
         except* UnableTo as group:
             raise group.exceptions[0] from None
         finally:
@@ -332,6 +358,31 @@ async def _read_for_ever(
         await clock.sleep_until(due)
 
 
+async def _take_for_ever(
+    drops: Drops, poller: Poller, store: Store, site: Site, on_event: OnEvent, clock: Clock
+) -> None:
+    """Take the files that arrived, at every interval; what the store does not take waits there."""
+    interval = timedelta(minutes=site.metering.interval_min)
+    while True:
+        try:
+            for dropped in drops.take(poller, store, now=clock.now):
+                for report in dropped.reports:
+                    on_event(report)
+        except UnableToUseStore as error:
+            if not error.retryable:
+                raise
+            on_event(error)
+        await clock.sleep_until(next_reading(clock.now(), interval, failures=0))
+
+
+async def _pack_for_ever(store: Store, clock: Clock) -> None:
+    """Pack days once they are over for a day; a store that is locked for now is asked tomorrow."""
+    while True:
+        with contextlib.suppress(UnableToUseStore):
+            store.compact(clock.now() - _DAY)
+        await clock.sleep_until(_EPOCH + ((clock.now() - _EPOCH) // _DAY + 1) * _DAY)
+
+
 def next_reading(now: datetime, interval: timedelta, *, failures: int) -> datetime:
     """Give when a meter is read next: at the next interval of UTC, or sooner after a failure."""
     regular = _EPOCH + ((now - _EPOCH) // interval + 1) * interval
@@ -344,8 +395,9 @@ def next_reading(now: datetime, interval: timedelta, *, failures: int) -> dateti
 class _PatientKeeper:
     """Reports on their way into a store that may be locked or full for a while."""
 
-    def __init__(self, store: Store, on_event: OnEvent) -> None:
+    def __init__(self, store: Store, site: Site, on_event: OnEvent) -> None:
         self._store = store
+        self._site = site
         self._on_event = on_event
         self._waiting: list[MeterReport] = []
 
@@ -361,5 +413,7 @@ class _PatientKeeper:
 
     def save(self) -> None:
         if self._waiting:
-            save_reports(self._store, self._waiting)
+            with self._store.together():
+                save_reports(self._store, self._waiting)
+                put_samples(self._store, self._site, self._waiting)
             self._waiting = []

@@ -79,7 +79,11 @@ def poll(folder: Path, *, as_json: bool) -> int:
 @operate_command.command("run")
 @workspace_folder
 def run(folder: Path) -> int:
-    """Read the meters at every interval until Ctrl-C; a silent one is tried again."""
+    """Read the meters at every interval until Ctrl-C; a silent one is tried again.
+
+    Each meter in a task of its own, so that a silent one holds up no other. What is kept goes on to
+    the broker under [uplink] in site.toml, where there is one: later, while it is away.
+    """
     from exotherm.store.sqlite import open_store
     from exotherm.usecases.operate import operate_gateway
 
@@ -88,7 +92,7 @@ def run(folder: Path) -> int:
         return 1
     note(f"Reading {len(workspace.site.meters)} meters into {workspace.store}, Ctrl-C ends.")
     with open_store(workspace.store) as store:
-        operate_gateway(workspace.site, store, on_event=_tell)
+        operate_gateway(workspace.site, store, on_event=_tell, folder=workspace.folder)
     return 0
 
 

@@ -68,6 +68,16 @@ class MqttPublisher:
         except (aiomqtt.MqttError, OSError) as error:
             raise failure(self._address, self._timeout_s, error) from error
 
+    async def pass_on(self, name: str, payload: bytes) -> None:
+        """Publish one message under a name, not retained, and wait until the broker has it.
+
+        Raises UnableToReachMeter.
+        """
+        try:
+            await self._client.publish(f"{self._topic}/{name}", payload, qos=1, retain=False)
+        except (aiomqtt.MqttError, OSError) as error:
+            raise failure(self._address, self._timeout_s, error) from error
+
     async def _say(self, name: str, payload: str) -> None:
         await self._client.publish(f"{self._topic}/{name}", payload, qos=1, retain=True)
 

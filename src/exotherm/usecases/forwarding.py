@@ -1,0 +1,113 @@
+"""Store and forward: samples go on to an upper side once they are kept, however long it is away.
+
+What is to go on is put beside the samples, in the same transaction, each under a key of its own.
+The upper side acknowledges; only then the place moves on. It may hear a message twice after a
+break, never miss one, and knows a second one by its key.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from exotherm.core.errors import UnableTo
+from exotherm.core.period import write_instant
+from exotherm.core.samples import Point, Sample
+from exotherm.devices.credentials import credentials_of
+from exotherm.devices.line import Address
+from exotherm.devices.mqtt.publisher import MqttPublisher
+from exotherm.site.document import Site, points_of
+from exotherm.site.uplink import Uplink
+from exotherm.store.sqlite import Store
+from exotherm.usecases.clocks import Clock
+from exotherm.usecases.polling import MeterReport
+
+RECEIVER = "uplink"
+"""name under which the store remembers how far the upper side is"""
+CREDENTIALS = "uplink"
+"""name by which its credentials stand in the environment or the file of credentials"""
+_BATCH = 200
+_LOOK_AGAIN = timedelta(seconds=1)
+_FIRST_RETRY, _LAST_RETRY = timedelta(seconds=2), timedelta(minutes=5)
+_KEPT = timedelta(days=35)
+
+
+def messages_of(
+    reports: Iterable[MeterReport], points: Mapping[str, Point]
+) -> Iterator[tuple[str, bytes]]:
+    """Give a message for each sample of reports: its key, and JSON with all its digits."""
+    for report in reports:
+        for sample in report.samples:
+            key = f"{sample.point} {write_instant(sample.source_at)}"
+            yield key, json.dumps(_told(key, sample, points[sample.point])).encode()
+
+
+def _told(key: str, sample: Sample, point: Point) -> dict[str, object]:
+    return {
+        "key": key,
+        "point": sample.point,
+        "kind": point.kind,
+        "value": str(Decimal(sample.count).scaleb(-point.decimals)),
+        "unit": point.unit,
+        "source_at": write_instant(sample.source_at),
+        "received_at": write_instant(sample.received_at),
+        "quality": sample.quality.value,
+        "origin": sample.origin.value,
+    }
+
+
+def put_samples(store: Store, site: Site, reports: Sequence[MeterReport]) -> None:
+    """Put the samples of reports into the outbox, where the site has an upper side."""
+    if site.uplink is None or not reports:
+        return
+    at = max(report.at for report in reports)
+    store.put_messages(messages_of(reports, points_of(site)), at=at)
+
+
+async def forward_for_ever(
+    site: Site,
+    uplink: Uplink,
+    store: Store,
+    clock: Clock,
+    *,
+    on_failure: Callable[[UnableTo], None],
+) -> None:
+    """Pass on what waits, in its order, until cancelled; while nobody takes it, try ever later.
+
+    Whatever keeps it from passing on keeps no meter from being read. ``on_failure`` is told of it
+    once, and again where it changes.
+    """
+    told = ""
+    address = Address(host=uplink.host, port=uplink.port)
+    wait = _FIRST_RETRY
+    while True:
+        try:
+            publisher = MqttPublisher(
+                address, topic=topic_of(site, uplink), credentials=credentials_of(CREDENTIALS)
+            )
+            async with publisher:
+                wait, told = _FIRST_RETRY, ""
+                while True:
+                    await _pass_on(publisher, store)
+                    store.drop_messages(before=clock.now() - _KEPT)
+                    await clock.sleep_until(clock.now() + _LOOK_AGAIN)
+        except UnableTo as error:
+            if str(error) != told:
+                told = str(error)
+                on_failure(error)
+            await clock.sleep_until(clock.now() + wait)
+            wait = min(2 * wait, _LAST_RETRY)
+
+
+async def _pass_on(publisher: MqttPublisher, store: Store) -> None:
+    """Pass on all that waits; each batch is acknowledged once the broker has all of it."""
+    while waiting := store.waiting_messages(RECEIVER, most=_BATCH):
+        for message in waiting:
+            await publisher.pass_on("samples", message.payload)
+        store.acknowledge(RECEIVER, waiting[-1].position)
+
+
+def topic_of(site: Site, uplink: Uplink) -> str:
+    """Give the topic of a site: the uplink's, then the site's name in letters that topics have."""
+    name = "".join(letter if letter.isalnum() else "-" for letter in site.site.name.lower())
+    return f"{uplink.topic}/{name.strip('-')}"
