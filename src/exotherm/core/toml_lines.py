@@ -31,6 +31,11 @@ def line_of(text: str, path: Path) -> int | None:
     return None
 
 
+def lines_of(text: str) -> tuple[tuple[int, Path], ...]:
+    """Give every line that begins to set a path, with that path, from the top down."""
+    return tuple(_walk(text))
+
+
 def write_path(path: Path) -> str:
     """Write a path as a person reads it: ``meters[0].serial``."""
     text = ""

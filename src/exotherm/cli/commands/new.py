@@ -7,6 +7,7 @@ import click
 from exotherm.cli.options import as_json
 from exotherm.cli.output import say, say_json
 from exotherm.usecases.new import EXAMPLES, new_workspace
+from exotherm.usecases.replicate import replicate
 
 
 @click.command("new")
@@ -18,19 +19,33 @@ from exotherm.usecases.new import EXAMPLES, new_workspace
     show_default=True,
     help="Site to begin with, by its customer.",
 )
+@click.option(
+    "--like",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="SITE",
+    help="Begin with the workspace of a site that stands, for the next one of its kind.",
+)
 @as_json
-def new_command(folder: Path, *, example: str, as_json: bool) -> None:
+def new_command(folder: Path, *, example: str, like: Path | None, as_json: bool) -> None:
     r"""Write commented site.toml, survey.toml and contract.toml with their data into a new folder.
 
     \b
     Examples:
       exotherm new riverside
       exotherm new hillside --example school
+      exotherm new second --like riverside
+
+    With --like what belongs to the old site alone is marked open, and a protocol of measurement
+    and the next steps come with it.
     """
-    written = new_workspace(folder, example=example)
+    if like is None:
+        written = new_workspace(folder, example=example)
+    else:
+        written = replicate(folder, like=like)
     if as_json:
         files = [str(path) for path in written]
-        say_json({"folder": str(folder), "example": example, "files": files})
+        begun = {"example": example} if like is None else {"like": str(like)}
+        say_json({"folder": str(folder), **begun, "files": files})
         return
     for path in written:
         say(f"wrote {path}")
