@@ -39,6 +39,7 @@ docs: .venv/dev
 bench: .venv/dev
 	$(BIN)/python bench/year.py
 	$(BIN)/python bench/dispatch.py
+	$(BIN)/python bench/risk.py
 	$(BIN)/python bench/mbus.py --damaged 1000000
 	$(BIN)/python bench/store.py
 
