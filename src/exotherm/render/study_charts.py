@@ -110,7 +110,7 @@ def _stack(study: StudyResult) -> Markup:
         for one in stack.layers
         if one.worth is not None and one.layer is not Layer.HOSTING
     ]
-    costs = [bar("investment, electricity and upkeep", stack.costs)]
+    costs = [bar("all costs", stack.costs)]
     if stack.tax:
         costs.append(bar("tax", stack.tax))
     words = Words(
