@@ -1,5 +1,6 @@
 """Options that commands share, and how they open a workspace."""
 
+import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,3 +111,12 @@ def ready_workspace(folder: Path, *, as_json: bool, to_plan: bool = False) -> "R
         # What does not block may still cost: nobody should act without having seen it.
         show_findings(workspace.findings)
     return whole
+
+
+threads = click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    default=lambda: min(8, os.cpu_count() or 1),
+    show_default="one a core, at most 8",
+    help="Threads; their number changes no digit.",
+)

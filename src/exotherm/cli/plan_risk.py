@@ -1,6 +1,5 @@
 """``exotherm plan risk``: what the project is worth when assumptions fail."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from exotherm.cli.options import as_json, ready_workspace, workspace_folder
+from exotherm.cli.options import threads as threads_of
 from exotherm.cli.output import note, progress, say, say_json, say_rows, say_table
 from exotherm.core.units import format_number, format_quantity
 
@@ -26,13 +26,7 @@ _DRAWS_MIN, _DRAWS_MAX = 20, 100_000
     show_default=True,
     help="How many times all assumptions are drawn at once.",
 )
-@click.option(
-    "--threads",
-    type=click.IntRange(1, 64),
-    default=lambda: min(8, os.cpu_count() or 1),
-    show_default="one a core, at most 8",
-    help="Threads; their number changes no digit.",
-)
+@threads_of
 @as_json
 def risk_command(folder: Path, *, draws: int, threads: int, as_json: bool) -> int:
     r"""Try the plan with its assumptions off, one by one and all at once.

@@ -1,6 +1,5 @@
 """``exotherm plan sensitivity``: what the present value's spread is due to."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from exotherm.cli.options import as_json, ready_workspace, workspace_folder
+from exotherm.cli.options import threads as threads_of
 from exotherm.cli.output import progress, say, say_json, say_table
 from exotherm.core.units import format_number, format_quantity
 
@@ -26,13 +26,7 @@ _RUNS_MIN, _RUNS_MAX = 200, 1_000_000
     show_default=True,
     help="Runs of the money in all.",
 )
-@click.option(
-    "--threads",
-    type=click.IntRange(1, 64),
-    default=lambda: min(8, os.cpu_count() or 1),
-    show_default="one a core, at most 8",
-    help="Threads; their number changes no digit.",
-)
+@threads_of
 @as_json
 def sensitivity_command(folder: Path, *, runs: int, threads: int, as_json: bool) -> int:
     r"""Say which assumption the spread is due to, and which is worth finding out.

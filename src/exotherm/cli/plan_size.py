@@ -1,6 +1,5 @@
 """``exotherm plan size``: how large the plant should be."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from exotherm.cli.options import as_json, ready_workspace, workspace_folder
+from exotherm.cli.options import threads as threads_of
 from exotherm.cli.output import progress, say, say_json, say_table
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_number, format_quantity
@@ -28,13 +28,7 @@ _TRIED_USUAL = 100
     show_default=True,
     help="Whose present value is sought: both sides' together, or the operator's.",
 )
-@click.option(
-    "--threads",
-    type=click.IntRange(1, 64),
-    default=lambda: min(8, os.cpu_count() or 1),
-    show_default="one a core, at most 8",
-    help="Threads; their number changes no digit.",
-)
+@threads_of
 @as_json
 def size_command(folder: Path, *, objective: str, threads: int, as_json: bool) -> int:
     r"""Seek the sizes of heat pump, store, exchanger and servers that are worth most.

@@ -5,8 +5,7 @@ alone is put behind ``# OPEN``, so that the check says exactly what is missing; 
 site can be taken for the new one's by silence.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from exotherm.core.toml_lines import Path as Place
@@ -18,53 +17,34 @@ from exotherm.usecases.workspace import Ready, load_workspace, ready
 
 OPEN = "# OPEN "
 """what a line begins with whose value has to be found anew"""
-_OF_SITE = (
-    "site.name",
-    "site.latitude_deg",
-    "site.longitude_deg",
-    "study.year",
-    "weather.file",
-    "weather.city",
-    "weather.outdoor_c_design",
-    "computing.utilisation_file",
-    "computing.utilisation_column",
-    "pool.area_m2",
-    "pool.depth_m",
-    "pool.bathers_per_day",
-    "buildings.*.name",
-    "buildings.*.floor_m2",
-    "network.heat_kwh",
-    "network.consumers",
-    "network.trench_m",
-    "measured.*.name",
-    "measured.*.file",
-    "boiler.heat_kw_rated",
-    "boiler.efficiency_frac",
-    "economics.electricity_per_kwh",
-    "economics.fuel_per_kwh",
-    "meters.*.serial",
-    "meters.*.host",
-    "meters.*.port",
-)
-_OF_CONTRACT = (
-    "contract.reference",
-    "contract.version",
-    "contract.effective_on",
-    "parties.customer.**",
-    "term.starts_on",
-    "term.ends_on",
-    "signatories.customer",
-    "delivery_point.place",
-    "delivery_point.drawing",
-    "heat_meter.serial",
-    "heat_meter.verified_until",
-    "capacity.heat_kw",
-    "fallback_plant.heat_kw",
-)
-_OF_SURVEY = ("survey.surveyed_on", "survey.surveyed_by", "survey.starts_on", "*.*.**", "*.**")
+_Open = Mapping[str, tuple[str, ...]]
+_OF_SITE: _Open = {
+    "site": ("name", "latitude_deg", "longitude_deg"),
+    "study": ("year",),
+    "weather": ("file", "city", "outdoor_c_design"),
+    "computing": ("utilisation_file", "utilisation_column"),
+    "pool": ("area_m2", "depth_m", "bathers_per_day"),
+    "buildings": ("*.name", "*.floor_m2"),
+    "network": ("heat_kwh", "consumers", "trench_m"),
+    "measured": ("*.name", "*.file"),
+    "boiler": ("heat_kw_rated", "efficiency_frac"),
+    "economics": ("electricity_per_kwh", "fuel_per_kwh"),
+    "meters": ("*.serial", "*.host", "*.port"),
+}
+_OF_CONTRACT: _Open = {
+    "contract": ("reference", "version", "effective_on"),
+    "parties": ("customer.**",),
+    "term": ("starts_on", "ends_on"),
+    "signatories": ("customer",),
+    "delivery_point": ("place", "drawing"),
+    "heat_meter": ("serial", "verified_until"),
+    "capacity": ("heat_kw",),
+    "fallback_plant": ("heat_kw",),
+}
+_OF_SURVEY: _Open = {"survey": ("surveyed_on", "surveyed_by", "starts_on"), "*": ("**",)}
+_KEPT_OF_SURVEY = ("visited", "priced")
 _WHOLLY_OPEN = ("basis", "strategy")
 """tables of which nothing carries over, their headers included"""
-_KEPT_OF_SURVEY = re.compile(r"survey\.(visited|priced)$")
 
 
 def replicate(folder: Path, *, like: Path) -> tuple[Path, ...]:
@@ -129,10 +109,11 @@ def _headed(text: str, head: str) -> str:
     return f"{first.replace('../', './')}\n{head}{rest}"
 
 
-def opened(text: str, patterns: Sequence[str]) -> str:
+def opened(text: str, patterns: _Open) -> str:
     """Put every line that sets a path of these patterns behind the mark.
 
-    In a pattern ``*`` is any one key or place in a list, ``**`` all that follows. A value over
+    Patterns stand under the table they are of; in them ``*`` is any one key or place in a list,
+    ``**`` all that follows. A value over
     several lines is marked on each of them.
     """
     lines, places = text.split("\n"), lines_of(text)
@@ -155,10 +136,14 @@ def _is_header(line: str) -> bool:
     return line.lstrip().startswith("[") and "=" not in line.partition("]")[0]
 
 
-def _matches(path: Place, patterns: Sequence[str]) -> bool:
-    if _KEPT_OF_SURVEY.match(".".join(map(str, path))):
+def _matches(path: Place, patterns: _Open) -> bool:
+    if path[0] == "survey" and path[-1] in _KEPT_OF_SURVEY:
         return False
-    return any(_fits(path, pattern.split(".")) for pattern in patterns)
+    return any(
+        _fits(path, [table, *pattern.split(".")])
+        for table, fields in patterns.items()
+        for pattern in fields
+    )
 
 
 def _fits(path: Place, pattern: Sequence[str]) -> bool:

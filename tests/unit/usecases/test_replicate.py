@@ -79,7 +79,7 @@ def test_a_folder_in_use_and_a_site_that_is_not_whole_are_refused(tmp_path):
 
 def test_values_over_several_lines_are_open_as_a_whole():
     text = '[a]\nlist = [\n  1,\n  2,\n]\nkept = 1\n\n[[basis]]\nvalues = "a"\n'
-    assert opened(text, ("a.list",)).split("\n") == [
+    assert opened(text, {"a": ("list",)}).split("\n") == [
         "[a]",
         f"{OPEN}list = [",
         f"{OPEN}  1,",
