@@ -26,7 +26,7 @@ from exotherm.site.series import Surroundings
 RUNS = 16_384
 SIMULATED = 400
 _FOLDS = 8
-_BINS = 48
+_BINS, _IN_BIN = 48, 50
 _BOOTSTRAPS = 200
 _BOOTSTRAP_SEED = 7
 _OUTPUTS = (
@@ -166,10 +166,11 @@ def worth_of_knowing(values: FloatArray, npvs: FloatArray) -> float:
     E[max(0, E[NPV | value])] - max(0, E[NPV]): whoever knows the value builds where the mean of
     what is then left is above nought. Conditional means are those of bins of equal numbers.
     """
-    order = np.argsort(values, kind="stable")
-    means = [float(npvs[part].mean()) for part in np.array_split(order, _BINS) if part.size]
-    weights = [part.size for part in np.array_split(order, _BINS) if part.size]
-    informed = float(np.average(np.maximum(means, 0.0), weights=weights))
+    # A mean of few scatters by itself, and would look like knowledge.
+    bins = max(1, min(_BINS, values.size // _IN_BIN))
+    parts = np.array_split(np.argsort(values, kind="stable"), bins)
+    means = [float(npvs[part].mean()) for part in parts]
+    informed = float(np.average(np.maximum(means, 0.0), weights=[part.size for part in parts]))
     return max(0.0, informed - max(0.0, float(npvs.mean())))
 
 

@@ -70,6 +70,8 @@ def test_the_worth_of_knowing_a_part_of_a_normal_sum(mean, known, other):
 def test_knowing_what_has_no_part_in_it_is_worth_nothing():
     points = deviates_of(sequence(60_000, 2))
     assert worth_of_knowing(points[:, 0], 0.3 + points[:, 1]) < 0.01
+    # Few points do not make it look like something.
+    assert worth_of_knowing(points[:40, 0], 0.3 + points[:40, 1]) == 0.0
 
 
 @pytest.fixture(scope="module")
