@@ -25,6 +25,7 @@ WITHOUT_UNIT = {
     "study.year",
     "risk.electricity_fuel_correlation",
     "strategy.score",
+    "uplink.port",
     "economics.investment.size_exponent",
     "pool.activity_occupied",
     "pool.activity_unoccupied",
