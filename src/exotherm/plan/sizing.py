@@ -23,11 +23,9 @@ from exotherm.core.findings import Severity
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
 from exotherm.plan.cash import Operation, customer_cash, rates_of
-from exotherm.plan.changes import with_servers
 from exotherm.plan.finance import finance_of, hosting_flows, npv_of
-from exotherm.plan.rating import intervals_of_year, rate_known
-from exotherm.plan.study import operation_of
-from exotherm.plan.year import Year, simulate_year, year_period
+from exotherm.plan.operation import rater_of
+from exotherm.plan.year import simulate_year
 from exotherm.site.document import Site, points_of
 from exotherm.site.economics import Economics
 from exotherm.site.limits import Limits
@@ -215,7 +213,7 @@ class _Desk:
         self._backup_kw = float(year.boiler_alone.flows["backup_kw"].max())
         # Made once, before threads ask for it; weather and calendar are the same for all sizes.
         assert table_of(contract).judgements
-        self._intervals = intervals_of_year(contract, year_period(site), outdoor_c=year.outdoor_c)
+        self._rater = rater_of(contract, surroundings, year)
         there = _there(site)
         priced = {item.sized_by for item in site.economics.investment}
         self._parts = tuple(part for part in there if str(part) in priced)
@@ -295,10 +293,7 @@ class _Desk:
     def _try(self, shares: tuple[float, ...]) -> Tried:
         site = sized(self._site, shares)
         year = simulate_year(site, self._surroundings)
-        operation = replace(
-            self._operation(site, year),
-            first_years=tuple(self._first_years(site)),
-        )
+        operation = self._rater.operation_of(site, year, self._rater.months_of(year))
         economics = site.economics
         invested = sum(item.amount for item in economics.investment)
         lived = year.with_heat
@@ -316,15 +311,6 @@ class _Desk:
         )
         promises = set(_promises_broken(self._contract, site)) - self._promises_broken
         return replace(tried, broken=(*_broken(site.limits, tried), *sorted(promises)))
-
-    def _first_years(self, site: Site) -> Iterator[Operation]:
-        for share in site.computing.filled_frac:
-            filling = with_servers(site, share)
-            yield self._operation(filling, simulate_year(filling, self._surroundings))
-
-    def _operation(self, site: Site, year: Year) -> Operation:
-        months = rate_known(self._contract, year, self._intervals)
-        return operation_of(site, self._contract, year, months)
 
 
 def _there(site: Site) -> tuple[Part, ...]:

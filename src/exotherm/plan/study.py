@@ -7,7 +7,6 @@ from decimal import Decimal
 from exotherm.contract.outcome import Tally
 from exotherm.contract.rate import rate_in_turn
 from exotherm.contract.repricing import with_heat_price
-from exotherm.contract.series import Intervals
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.findings import Finding
@@ -17,14 +16,14 @@ from exotherm.plan.changes import with_demand, with_investment, with_servers, wi
 from exotherm.plan.finance import Finance, finance_of
 from exotherm.plan.findings import findings_of
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
+from exotherm.plan.operation import Rater, rater_of
 from exotherm.plan.ownership import Ownership, ownership_of
-from exotherm.plan.rating import Month, intervals_of_year, rate_known, tally_of_months
+from exotherm.plan.rating import Month, tally_of_months
 from exotherm.plan.revenue_stack import SMALLER_FRAC, RevenueStack, stack_of
 from exotherm.plan.survey.effect import SurveyEffect, effect_of, judge_survey, with_survey
 from exotherm.plan.survey.result import SurveyResult
 from exotherm.plan.verdict import Setback, Verdict, explain_verdict, judge
 from exotherm.plan.year import Year, simulate_year
-from exotherm.plant.simulate import Simulation
 from exotherm.site.document import Site
 from exotherm.site.economics import Economics
 from exotherm.site.series import Surroundings
@@ -119,68 +118,35 @@ def make_study(
     on_stage("simulating the year")
     year = simulate_year(site, surroundings)
     on_stage("rating the months")
-    intervals = intervals_of_year(contract, year.period, outdoor_c=year.outdoor_c)
-    months = rate_known(contract, year, intervals)
-    operation = replace(
-        operation_of(site, contract, year, months),
-        first_years=first_years(site, contract, surroundings, intervals),
-    )
+    rater = rater_of(contract, surroundings, year)
+    months = rater.months_of(year)
+    operation = rater.operation_of(site, year, months)
     finance = finance_of(site.economics, operation)
     on_stage("asking for a heat pump")
-    demand_kwh = year.heat_demand_kwh
-    heat_pump = ask_for_heat_pump(site, surroundings, demand_kwh=demand_kwh)
+    heat_pump = ask_for_heat_pump(site, surroundings, demand_kwh=year.heat_demand_kwh)
     on_stage("trying setbacks")
-    currency = site.site.currency
     stack = stack_of(
         site.economics,
         operation,
-        half_hosted=_operation_anew(
-            with_servers(site, SMALLER_FRAC), contract, surroundings, intervals
-        ),
+        half_hosted=rater.operation(with_servers(site, SMALLER_FRAC)),
         power_kw_rated=site.computing.power_kw_rated,
-        currency=currency,
+        currency=site.site.currency,
     )
-    setbacks = tuple(
-        Setback(
-            name=name,
-            npv=_npv_after(kind, site, contract, surroundings, operation, months, intervals),
-        )
-        for name, kind in SETBACKS
-    ) + tuple(
-        Setback(name=f"no {one.layer}", npv=one.npv_off) for one in stack.layers if one.is_granted
+    setbacks = (
+        *(
+            Setback(name=name, npv=_npv_after(kind, site, rater, operation, months))
+            for name, kind in SETBACKS
+        ),
+        *(
+            Setback(name=f"no {one.layer}", npv=one.npv_off)
+            for one in stack.layers
+            if one.is_granted
+        ),
     )
-    verdict = judge(finance.npv, setbacks)
-    verdict_text = explain_verdict(verdict, finance.npv, setbacks, currency=currency)
-    effect = None
-    if survey is not None:
-        effect = effect_of(
-            survey,
-            npv=finance.npv,
-            invested=-finance.cash[0].investment,
-            surplus_per_year=finance.cash[1].operating,
-            contract_starts_on=contract.term.starts_on,
-        )
-        verdict, verdict_text = judge_survey(verdict, verdict_text, finance.npv, effect)
-    sums = year.with_heat.energy_kwh
-    it_kwh = sums("it_kw")
-    recovered_kwh = operation.heat_delivered_kwh - (sums("heat_pump_kw") - sums("source_kw"))
-    customer = _customer(site, year, operation)
+    judged = _judged(site, contract, finance, setbacks, survey)
     return StudyResult(
-        heat_demand_kwh=demand_kwh,
-        recoverable_frac=recovered_kwh / it_kwh if it_kwh else 0.0,
-        heat_recovered_kwh=recovered_kwh,
+        **_energies(year, operation),
         delivery_cost_per_kwh=finance.delivery_cost_per_kwh,
-        heat_delivered_kwh=operation.heat_delivered_kwh,
-        heat_displaced_kwh=year.boiler_alone.energy_kwh("backup_kw") - sums("backup_kw"),
-        it_energy_kwh=it_kwh,
-        site_energy_kwh=sums("site_kw"),
-        auxiliary_kwh=operation.auxiliary_kwh,
-        rejected_kwh=max(0.0, sums("rejected_kw")),
-        backup_kwh=sums("backup_kw"),
-        unmet_kwh=sums("unmet_kw"),
-        heat_pump_power_kwh=sums("heat_pump_power_kw"),
-        energy_balance_error_kwh=_balance_error_kwh(year),
-        coolant_c_max=float(year.with_heat.flows["coolant_c"].max()),
         heat_pump=heat_pump,
         tally=tally_of_months(months),
         year=year,
@@ -188,45 +154,75 @@ def make_study(
         economics=site.economics,
         operation=operation,
         finance=finance,
-        customer=customer,
-        ownership=ownership_of(
-            site.economics,
-            operation,
-            finance,
-            currency=currency,
-        ),
+        customer=_customer(site, year, operation),
+        ownership=ownership_of(site.economics, operation, finance, currency=site.site.currency),
         stack=stack,
         foundation=foundation_of(site, operation, finance.npv, setbacks),
         setbacks=setbacks,
-        verdict=verdict,
-        verdict_text=verdict_text,
-        currency=currency,
+        verdict=judged.verdict,
+        verdict_text=judged.text,
+        currency=site.site.currency,
         weather_source=surroundings.weather.source,
         utilisation_source=surroundings.utilisation.source,
         assumptions=assumptions_of(site),
         findings=findings_of(site, year),
-        survey=effect,
+        survey=judged.survey,
     )
 
 
-def operation_of(
-    site: Site, contract: Contract, year: Year, months: tuple[Month, ...]
-) -> Operation:
-    """Sum a steady year. Cooling saved is what the cooler would draw more if all were rejected."""
-    with_heat = year.with_heat
-    return Operation(
-        heat_delivered_kwh=with_heat.energy_kwh("delivered_kw"),
-        auxiliary_kwh=with_heat.energy_kwh("auxiliary_kw"),
-        cooling_saved_kwh=_cooling_kwh(year.servers_alone) - _cooling_kwh(with_heat),
-        heat_revenue=float(sum(month.rated.net_amount for month in months)),
-        is_indexed="indexation" in contract.composition.order,
-        fuel_saved=(year.boiler_alone.energy_kwh("fuel_kw") - with_heat.energy_kwh("fuel_kw"))
-        * site.economics.fuel_per_kwh,
+def _energies(year: Year, operation: Operation) -> dict[str, float]:
+    """Sum what the study says of the year's energies and temperatures, by its fields' names."""
+    sums = year.with_heat.energy_kwh
+    it_kwh = sums("it_kw")
+    recovered_kwh = operation.heat_delivered_kwh - (sums("heat_pump_kw") - sums("source_kw"))
+    return {
+        "heat_demand_kwh": year.heat_demand_kwh,
+        "recoverable_frac": recovered_kwh / it_kwh if it_kwh else 0.0,
+        "heat_recovered_kwh": recovered_kwh,
+        "heat_delivered_kwh": operation.heat_delivered_kwh,
+        "heat_displaced_kwh": year.boiler_alone.energy_kwh("backup_kw") - sums("backup_kw"),
+        "it_energy_kwh": it_kwh,
+        "site_energy_kwh": sums("site_kw"),
+        "auxiliary_kwh": operation.auxiliary_kwh,
+        "rejected_kwh": max(0.0, sums("rejected_kw")),
+        "backup_kwh": sums("backup_kw"),
+        "unmet_kwh": sums("unmet_kw"),
+        "heat_pump_power_kwh": sums("heat_pump_power_kw"),
+        "energy_balance_error_kwh": _balance_error_kwh(year),
+        "coolant_c_max": float(year.with_heat.flows["coolant_c"].max()),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """The verdict with its words, and what the survey had to do with it."""
+
+    verdict: Verdict
+    text: str
+    survey: SurveyEffect | None
+
+
+def _judged(
+    site: Site,
+    contract: Contract,
+    finance: Finance,
+    setbacks: tuple[Setback, ...],
+    survey: SurveyResult | None,
+) -> _Judged:
+    """Judge by the setbacks, then by what a survey stops or leaves open."""
+    verdict = judge(finance.npv, setbacks)
+    text = explain_verdict(verdict, finance.npv, setbacks, currency=site.site.currency)
+    if survey is None:
+        return _Judged(verdict=verdict, text=text, survey=None)
+    effect = effect_of(
+        survey,
+        npv=finance.npv,
+        invested=-finance.cash[0].investment,
+        surplus_per_year=finance.cash[1].operating,
+        contract_starts_on=contract.term.starts_on,
     )
-
-
-def _cooling_kwh(simulation: Simulation) -> float:
-    return simulation.energy_kwh("fan_kw") + simulation.energy_kwh("chiller_kw")
+    verdict, text = judge_survey(verdict, text, finance.npv, effect)
+    return _Judged(verdict=verdict, text=text, survey=effect)
 
 
 def _customer(site: Site, year: Year, operation: Operation) -> Customer:
@@ -239,13 +235,7 @@ def _customer(site: Site, year: Year, operation: Operation) -> Customer:
 
 
 def _npv_after(
-    kind: str,
-    site: Site,
-    contract: Contract,
-    surroundings: Surroundings,
-    operation: Operation,
-    months: tuple[Month, ...],
-    intervals: Intervals,
+    kind: str, site: Site, rater: Rater, operation: Operation, months: tuple[Month, ...]
 ) -> float:
     """Give the net present value after one setback.
 
@@ -254,7 +244,8 @@ def _npv_after(
     """
     match kind:
         case "demand":
-            touched, surroundings = with_demand(site, surroundings, 0.8)
+            touched, surroundings = with_demand(site, rater.surroundings, 0.8)
+            rater = replace(rater, surroundings=surroundings)
         case "servers":
             touched = with_servers(site, 0.8)
         case "investment":
@@ -266,44 +257,15 @@ def _npv_after(
             if site.heat_pump is None:
                 return finance_of(touched.economics, operation).npv
         case "price":
-            cheaper = with_heat_price(contract, Decimal("0.9"))
-            if operation.first_years:
-                again = _operation_anew(site, cheaper, surroundings, intervals)
-                return finance_of(site.economics, again).npv
-            consumptions = [month.consumption for month in months]
-            revenue = float(sum(one.net_amount for one in rate_in_turn(cheaper, consumptions)))
-            return finance_of(site.economics, replace(operation, heat_revenue=revenue)).npv
-    again = _operation_anew(touched, contract, surroundings, intervals)
-    return finance_of(touched.economics, again).npv
-
-
-def _operation_anew(
-    site: Site, contract: Contract, surroundings: Surroundings, intervals: Intervals
-) -> Operation:
-    """Simulate and rate the year of a site that was changed, and those before all is there."""
-    return replace(
-        _one_year(site, contract, surroundings, intervals),
-        first_years=first_years(site, contract, surroundings, intervals),
-    )
-
-
-def first_years(
-    site: Site, contract: Contract, surroundings: Surroundings, intervals: Intervals
-) -> tuple[Operation, ...]:
-    """Simulate and rate the years in which not all servers are there yet."""
-    shares = site.computing.filled_frac
-    lived = {
-        share: _one_year(with_servers(site, share), contract, surroundings, intervals)
-        for share in dict.fromkeys(shares)
-    }
-    return tuple(lived[share] for share in shares)
-
-
-def _one_year(
-    site: Site, contract: Contract, surroundings: Surroundings, intervals: Intervals
-) -> Operation:
-    year = simulate_year(site, surroundings)
-    return operation_of(site, contract, year, rate_known(contract, year, intervals))
+            rater = replace(rater, contract=with_heat_price(rater.contract, Decimal("0.9")))
+            touched = site
+            if not operation.first_years:
+                # The same year, whose months are read already.
+                consumptions = [month.consumption for month in months]
+                rated = rate_in_turn(rater.contract, consumptions)
+                revenue = float(sum(one.net_amount for one in rated))
+                return finance_of(site.economics, replace(operation, heat_revenue=revenue)).npv
+    return finance_of(touched.economics, rater.operation(touched)).npv
 
 
 def _balance_error_kwh(year: Year) -> float:
