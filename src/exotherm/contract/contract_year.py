@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from exotherm.contract.consumption import Consumption
 from exotherm.contract.terms import Contract
-from exotherm.core.period import Period, local_midnight, month_period
+from exotherm.core.period import Period, days_period, local_midnight, month_period
 
 _SECOND = timedelta(seconds=1)
 
@@ -39,25 +41,28 @@ class ContractYear:
 
 def contract_year(contract: Contract, instant: datetime) -> ContractYear:
     """Give the contract year in which an instant of the term lies (TAR-6)."""
-    first, local = contract.term.starts_on, instant.astimezone(contract.zone)
-    number = ((local.year - first.year) * 12 + local.month - first.month) // 12
-    year = first.year + number
+    term, commissioning = contract.term, contract.commissioning
+    billed_from = term.starts_on if commissioning is None else commissioning.first_bill_on
+    return _year_of(term.starts_on, term.ends_on, billed_from, contract.zone, instant)
+
+
+@lru_cache(maxsize=1024)
+def _year_of(
+    starts_on: date, ends_on: date, billed_from: date, zone: ZoneInfo, instant: datetime
+) -> ContractYear:
+    local = instant.astimezone(zone)
+    number = ((local.year - starts_on.year) * 12 + local.month - starts_on.month) // 12
+    year = starts_on.year + number
     whole = Period(
-        month_period(year, first.month, contract.zone).start,
-        month_period(year + 1, first.month, contract.zone).start,
+        month_period(year, starts_on.month, zone).start,
+        month_period(year + 1, starts_on.month, zone).start,
     )
-    covered = whole.overlap(contract.term_period)
+    covered = whole.overlap(days_period(starts_on, ends_on, zone))
     assert covered is not None, "a contract year lies within the term"
-    start = max(covered.start, _billed_from(contract))
+    start = max(covered.start, local_midnight(billed_from, zone))
     if covered.start < start < covered.end:
         covered = Period(start, covered.end)
     return ContractYear(number=number, whole=whole, covered=covered)
-
-
-def _billed_from(contract: Contract) -> datetime:
-    commissioning = contract.commissioning
-    first: date = contract.term.starts_on if commissioning is None else commissioning.first_bill_on
-    return local_midnight(first, contract.zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

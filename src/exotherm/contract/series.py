@@ -73,9 +73,9 @@ class Judged:
         """Tell which intervals have an outcome."""
         return np.array([one.outcome is outcome for one in self.judgements])[self.codes]
 
-    def at(self, clause: str) -> BoolArray:
-        """Tell which intervals a clause decided."""
-        return np.array([one.clause == clause for one in self.judgements])[self.codes]
+    def at(self, clause: str, first: int = 0, last: int | None = None) -> BoolArray:
+        """Tell which intervals of a stretch a clause decided."""
+        return np.array([one.clause == clause for one in self.judgements])[self.codes[first:last]]
 
     def tally(self, first: int = 0, last: int | None = None) -> Tally:
         """Count the outcomes of a stretch of intervals."""

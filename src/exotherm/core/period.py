@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -49,9 +50,16 @@ class Period:
             start = end
 
 
+@lru_cache(maxsize=4096)
 def local_midnight(day: date, zone: ZoneInfo) -> datetime:
     """Give the instant at which a day begins in a zone, in UTC."""
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+
+
+def days_period(first: date, last: date, zone: ZoneInfo) -> Period:
+    """Give the days from one to another as they are lived in a zone, the last one included."""
+    after = date.fromordinal(last.toordinal() + 1)
+    return Period(local_midnight(first, zone), local_midnight(after, zone))
 
 
 def month_period(year: int, month: int, zone: ZoneInfo) -> Period:

@@ -37,11 +37,11 @@ from exotherm.plan.rating import (
     tally_of_months,
 )
 from exotherm.plan.year import STEP, STEP_H
-from exotherm.plant.build import build_plant, initial_state, without_recovery
+from exotherm.plant.build import build_plant, initial_state
 from exotherm.plant.expose import Exposure, expose
 from exotherm.plant.outages import Outages
 from exotherm.plant.parts import Plant
-from exotherm.plant.simulate import Simulation, simulate, sum_year
+from exotherm.plant.simulate import Simulation, cooling_kwh_alone, simulate
 from exotherm.site.document import Site
 from exotherm.site.series import Surroundings, Utilisation
 
@@ -341,11 +341,8 @@ class _Trial:
     ) -> YearMoney:
         """Price a year. Cooling saved is what the cooler would draw more if all were rejected."""
         economics = self.site.economics
-        alone = without_recovery(self.plant)
-        rejecting = sum_year(alone, lived, initial_state(alone))
-        saved_kwh = sum(
-            rejecting[name] - simulation.energy_kwh(name) for name in ("fan_kw", "chiller_kw")
-        )
+        cooling_kwh = sum(simulation.energy_kwh(name) for name in ("fan_kw", "chiller_kw"))
+        saved_kwh = cooling_kwh_alone(self.plant, lived) - cooling_kwh
         return YearMoney(
             heat_revenue=float(sum(one.rated.net_amount for one in months)),
             credits=0.0 - _sum_of_lines(months, "CRD-1", "CRD-2"),

@@ -7,8 +7,6 @@ from decimal import Decimal
 from functools import reduce
 from operator import add
 
-import numpy as np
-
 from exotherm.contract.consumption import Consumption, DayHeat, SlotHeat
 from exotherm.contract.heat_split import Cell, priced_by, slots_of, whole_kwh
 from exotherm.contract.hours import InSeason
@@ -25,6 +23,9 @@ from exotherm.plan.year import STEP, Year
 from exotherm.plant.simulate import Delivered
 
 _WATER_KG_PER_M3 = 1000.0
+
+MEASURED = ("called", "delivered_kw", "supply_c", "return_c", "flow_kgs", "heat_pump_power_kw")
+"""the flows of a plant that its bill goes by"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +167,7 @@ class _Reader:
 
     def _heat_at(self, clause: str, first: int, last: int) -> Decimal:
         """Sum the heat that a clause prices, rounded down to whole kilowatt-hours."""
-        held = self.judged.at(clause)[first:last]
+        held = self.judged.at(clause, first, last)
         heat_kw = self.year.flows["delivered_kw"][first:last]
         return _whole((heat_kw * held).sum() * self.year.step_h)
 
@@ -206,7 +207,8 @@ class _Reader:
 
 
 def _weighted(values: FloatArray, weights: FloatArray) -> float | None:
-    return float(np.average(values, weights=weights)) if weights.any() else None
+    whole = float(weights.sum())
+    return float((values * weights).sum()) / whole if whole > 0.0 else None
 
 
 def _whole(counted_kwh: float) -> Decimal:

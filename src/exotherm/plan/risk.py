@@ -29,12 +29,12 @@ from exotherm.plan.changes import (
     with_warmth,
 )
 from exotherm.plan.finance import npv_of
-from exotherm.plan.rating import intervals_of_year, judge_year, rate_judged
+from exotherm.plan.rating import MEASURED, intervals_of_year, judge_year, rate_judged
 from exotherm.plan.year import STEP, STEP_H, year_period
-from exotherm.plant.build import build_plant, initial_state, without_recovery
+from exotherm.plant.build import build_plant, initial_state
 from exotherm.plant.expose import Exposure, expose, without_servers
 from exotherm.plant.outages import Outages, no_outages
-from exotherm.plant.simulate import simulate, sum_year
+from exotherm.plant.simulate import cooling_kwh_alone, sum_and_keep, sum_year
 from exotherm.site.document import Site
 from exotherm.site.economics import Economics
 from exotherm.site.risk import Risk
@@ -47,6 +47,9 @@ _DIGITS = 32
 _SEQUENCE_SEED = 20240
 FACTOR_MIN = 0.05
 DRAWS_MIN, DRAWS_MAX = 20, 100_000
+_BREAK_EVEN_FRAC = 2e-4
+"""of the way from the plan to where the search ends: how far off a break-even may be"""
+_TRIALS_MAX = 16
 
 
 class RiskFactor(StrEnum):
@@ -177,18 +180,17 @@ def try_assumptions(
     """Try the plan with its assumptions off, one by one and all at once."""
     assert DRAWS_MIN <= draws <= DRAWS_MAX
     desk = RiskDesk(site, contract, surroundings)
-    plan = tuple(one.plan for one in desk.ranges.values())
-    planned = desk.worth(plan)
+    operation = desk.operation_at(desk.plan)
     values = desk.values_of(draws)
     worths: list[Worth] = []
     with ThreadPoolExecutor(threads) as pool:
         for worth in pool.map(desk.worth, map(tuple, values.tolist())):
             worths.append(worth)
             on_draw(len(worths))
-        alone = tuple(pool.map(lambda one: desk.alone(one, planned), RISK_FACTORS))
+        alone = tuple(pool.map(lambda one: desk.alone(one, operation), RISK_FACTORS))
     worst = desk.worth(tuple(one.adverse_value for one in alone))
     return RiskResult(
-        planned=planned,
+        planned=desk.worth_of(desk.plan, operation),
         draws=tuple(worths),
         values=values,
         alone=tuple(sorted(alone, key=lambda one: -one.swing)),
@@ -263,6 +265,7 @@ class RiskDesk:
 
     def __init__(self, site: Site, contract: Contract, surroundings: Surroundings) -> None:
         self.ranges = ranges_of(site, surroundings)
+        self.plan = tuple(one.plan for one in self.ranges.values())
         self._site, self._contract, self._surroundings = site, contract, surroundings
         self._period = year_period(site)
         self._intervals: Intervals | None = None
@@ -298,14 +301,19 @@ class RiskDesk:
             ]
         )
 
-    def alone(self, factor: RiskFactor, planned: Worth) -> Alone:
+    def alone(self, factor: RiskFactor, planned_operation: Operation) -> Alone:
         """Move one assumption on its own: to both ends, and to where the project breaks even."""
+        planned = self.worth_of(self.plan, planned_operation)
         own = self.ranges[factor]
 
         def worth(value: float) -> Worth:
-            return self.worth(
-                tuple(value if name is factor else self.ranges[name].plan for name in RISK_FACTORS)
+            values = tuple(
+                value if name is factor else self.ranges[name].plan for name in RISK_FACTORS
             )
+            # What was paid for a plant does not move it.
+            if factor is RiskFactor.INVESTMENT:
+                return self.worth_of(values, planned_operation)
+            return self.worth(values)
 
         at_low, at_high = worth(own.low), worth(own.high)
         worse_low = at_low.operator <= at_high.operator
@@ -366,27 +374,21 @@ class RiskDesk:
         return site, with_warmth(surroundings, by[RiskFactor.OUTDOOR])
 
     def _operation(self, site: Site, lived: Exposure) -> Operation:
-        """Sum the year. What the boiler alone and the cooler alone would do is summed in hours."""
+        """Sum the year. What the boiler alone would do is summed in hours."""
         plant, outdoor_c = build_plant(site), lived.conditions.outdoor_c
         start = initial_state(plant)
-        year = simulate(plant, lived, start)
+        year, sums = sum_and_keep(plant, lived, start, MEASURED)
         intervals = self._intervals or intervals_of_year(
             self._contract, self._period, outdoor_c=outdoor_c
         )
         judged = judge_year(self._contract, year, intervals, outdoor_c=outdoor_c)
         months = rate_judged(self._contract, year, judged, outdoor_c=outdoor_c)
-        hourly = _in_hours(lived)
-        alone = without_recovery(plant)
-        rejecting = sum_year(alone, hourly, initial_state(alone))
-        heating = sum_year(plant, without_servers(hourly), start)
-        saved_kwh = sum(
-            rejecting[name] - year.energy_kwh(name) for name in ("fan_kw", "chiller_kw")
-        )
-        fuel_kwh = heating["fuel_kw"] - year.energy_kwh("fuel_kw")
+        heating = sum_year(plant, without_servers(_in_hours(lived)), start)
+        fuel_kwh = heating["fuel_kw"] - sums["fuel_kw"]
         return Operation(
-            heat_delivered_kwh=year.energy_kwh("delivered_kw"),
-            auxiliary_kwh=year.energy_kwh("auxiliary_kw"),
-            cooling_saved_kwh=saved_kwh,
+            heat_delivered_kwh=sums["delivered_kw"],
+            auxiliary_kwh=sums["auxiliary_kw"],
+            cooling_saved_kwh=cooling_kwh_alone(plant, lived) - sums["fan_kw"] - sums["chiller_kw"],
             heat_revenue=float(sum(month.rated.net_amount for month in months)),
             is_indexed="indexation" in self._contract.composition.order,
             fuel_saved=fuel_kwh * site.economics.fuel_per_kwh,
@@ -460,14 +462,25 @@ def _in_hours(lived: Exposure) -> Exposure:
 def _break_even(
     npv: Callable[[float], float], plan: float, farthest: float, planned: float
 ) -> float | None:
-    """Find where the present value changes its sign between the plan and far beyond its range."""
-    if plan == farthest or (npv(farthest) < 0) == (planned < 0):
+    """Find where the present value changes its sign between the plan and far beyond its range.
+
+    By false position with the end that stays halved (the Illinois rule), since every value is a
+    year simulated: four or five where halving the range took twelve.
+    """
+    if plan == farthest:
         return None
-    near, far = plan, farthest
-    for _ in range(12):
-        middle = 0.5 * (near + far)
-        if (npv(middle) < 0) == (planned < 0):
-            near = middle
+    near, near_npv, far, far_npv = plan, planned, farthest, npv(farthest)
+    if (far_npv < 0) == (near_npv < 0):
+        return None
+    found = far
+    for _ in range(_TRIALS_MAX):
+        before, found = found, far - far_npv * (far - near) / (far_npv - near_npv)
+        found_npv = npv(found)
+        if abs(found - before) <= _BREAK_EVEN_FRAC * abs(farthest - plan):
+            break
+        if (found_npv < 0) == (far_npv < 0):
+            near_npv *= 0.5
         else:
-            far = middle
-    return 0.5 * (near + far)
+            near, near_npv = far, far_npv
+        far, far_npv = found, found_npv
+    return found

@@ -88,6 +88,13 @@ def _cool(plant: Plant, moment: Moment, passed: Passed, step_s: float) -> Coolin
 
 
 @inner_kernel
+def reject_all(plant: Plant, moment: Moment) -> tuple[float, float]:
+    """Give the power of the cooler's fans and of the chiller where nobody takes any heat."""
+    _, fan_kw, chiller_kw = _reject(plant.cooler, moment.captured_kw, moment.hot_c, moment.cooler_c)
+    return fan_kw, chiller_kw
+
+
+@inner_kernel
 def _fuel_kw(boiler: BoilerPart, heat_kw: float) -> float:
     if boiler.part_load_frac <= 0.0 or boiler.heat_kw_rated <= 0.0:
         return heat_kw / boiler.efficiency_frac

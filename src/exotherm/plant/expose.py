@@ -1,9 +1,10 @@
 """What a plant meets in every step of a period, from weather, servers and customers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from exotherm.site.series import HOURS_OF_YEAR, Surroundings, Utilisation
 CHARGE_MARGIN_K = 1.0
 """By how much the store is kept warmer than customers need, for what it loses on the way."""
 _WANTED_C_MIN = 25.0
+_DAYS_OF_YEAR = HOURS_OF_YEAR // 24
 # The trace's first hour is laid on a Monday, so that weekdays stay weekdays.
 _A_MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -68,7 +70,7 @@ def expose(
     steps = period.duration // step
     assert steps * step == period.duration, "a period is a whole number of steps"
     outages = outages or no_outages(steps)
-    calendar = _calendar(period, step)
+    calendar = _calendar(period, step, site.zone)
     hour_of_year = calendar.hour_of_year
     it_kw = _server_power(site, surroundings.utilisation, calendar.hours, outages)
     coolant = captured_by(site.capture, it_kw)
@@ -116,10 +118,14 @@ class _Calendar:
     days: np.ndarray
     """of a year without 29 February"""
     hour_of_year: np.ndarray
+    weekday: np.ndarray
+    """by the clock of the place, Monday is 1"""
+    hour: np.ndarray
+    """by the clock of the place"""
 
 
 @lru_cache(maxsize=16)
-def _calendar(period: Period, step: timedelta) -> _Calendar:
+def _calendar(period: Period, step: timedelta, zone: ZoneInfo) -> _Calendar:
     """Lay the steps of a period on the calendar; thousands of scenarios share one."""
     steps = period.duration // step
     starts = np.datetime64(period.start.replace(tzinfo=None), "s") + np.arange(
@@ -127,15 +133,18 @@ def _calendar(period: Period, step: timedelta) -> _Calendar:
     ) * np.timedelta64(int(step.total_seconds()), "s")
     hours = starts.astype("datetime64[h]")
     days = typical_days(hours)
+    local = local_times(zone, starts)
     hour_of_day = (hours - hours.astype("datetime64[D]")).astype(int)
     calendar = _Calendar(
         starts=starts,
         hours=hours,
         days=days,
         hour_of_year=(days * 24 + hour_of_day) % HOURS_OF_YEAR,
+        weekday=weekdays(local),
+        hour=hours_of_day(local),
     )
-    for kept in (calendar.starts, calendar.hours, calendar.days, calendar.hour_of_year):
-        kept.setflags(write=False)
+    for kept in fields(calendar):
+        getattr(calendar, kept.name).setflags(write=False)
     return calendar
 
 
@@ -214,14 +223,14 @@ def _pool_use(site: Site, calendar: _Calendar) -> _PoolUse:
         return _PoolUse(
             mains_c=nothing, activity=nothing, uncovered_frac=nothing, makeup_kgs=nothing
         )
-    occupied, opening_h = _occupation(pool.opening, local_times(site.zone, calendar.starts))
+    occupied, opening_h = _occupation(pool.opening, calendar)
     return _PoolUse(
         mains_c=cold_water_c(
-            calendar.days,
+            np.arange(_DAYS_OF_YEAR),
             mean_c=pool.mains_c_mean,
             swing_k=pool.mains_k_swing,
             southern=site.site.is_southern,
-        ),
+        )[calendar.days],
         activity=_activity(pool, occupied, opening_h),
         uncovered_frac=np.where(~occupied & pool.cover, pool.covered_frac, 1.0).astype(np.float64),
         makeup_kgs=_makeup_kgs(pool, occupied, opening_h),
@@ -229,14 +238,13 @@ def _pool_use(site: Site, calendar: _Calendar) -> _PoolUse:
 
 
 def _occupation(
-    openings: tuple[OpeningHours, ...], local: np.ndarray
+    openings: tuple[OpeningHours, ...], calendar: _Calendar
 ) -> tuple[np.ndarray, FloatArray]:
     """Tell for every step whether people are there, and how many hours that day is open."""
-    weekday, hour = weekdays(local), hours_of_day(local)
-    occupied = np.zeros(local.size, dtype=bool)
-    opening_h = np.zeros(local.size)
+    occupied = np.zeros(calendar.starts.size, dtype=bool)
+    opening_h = np.zeros(calendar.starts.size)
     for opening in openings:
-        today = np.isin(weekday, opening.weekdays)
+        today, hour = np.isin(calendar.weekday, opening.weekdays), calendar.hour
         occupied |= today & (hour >= opening.opens_at) & (hour < opening.closes_at)
         opening_h += today * max(0, opening.closes_at - opening.opens_at)
     return occupied, opening_h

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from exotherm.core.kernel import kernel
 from exotherm.physics.computing import FloatArray, IntArray
 from exotherm.physics.tank import Tank
 
@@ -200,7 +201,7 @@ class Laid(NamedTuple):
 def lay(conditions: Conditions) -> Laid:
     """Lay conditions step by step."""
     return Laid(
-        moments=np.stack([getattr(conditions, name) for name in Moment._fields], axis=1),
+        moments=_step_by_step(np.array([getattr(conditions, name) for name in Moment._fields])),
         orders=np.stack(
             [conditions.load_kw, conditions.load_supply_c, conditions.load_return_c], axis=2
         ),
@@ -208,6 +209,16 @@ def lay(conditions: Conditions) -> Laid:
             [conditions.station_kw_per_k, conditions.acceptance.astype(np.float64)], axis=1
         ),
     )
+
+
+@kernel
+def _step_by_step(rows: FloatArray) -> FloatArray:
+    """Turn rows into columns, in one pass along memory; thousands of scenarios are laid."""
+    laid = np.empty((rows.shape[1], rows.shape[0]))
+    for step in range(rows.shape[1]):
+        for row in range(rows.shape[0]):
+            laid[step, row] = rows[row, step]
+    return laid
 
 
 class Flows(NamedTuple):

@@ -34,7 +34,8 @@ def new_streams(layers_c: FloatArray) -> FloatArray:
 
 
 @inner_kernel
-def _moment(moments: FloatArray, at: int) -> Moment:
+def moment_at(moments: FloatArray, at: int) -> Moment:
+    """Read what a plant meets in a step off what was laid."""
     return Moment(
         moments[at, 0],
         moments[at, 1],
@@ -123,7 +124,7 @@ def advance(
 
     ``streams`` and ``desk`` are room to work in. The pool's new temperature is in the flows.
     """
-    moment = _moment(laid.moments, at)
+    moment = moment_at(laid.moments, at)
     load_kw = lay_out(laid.orders, laid.terms, at, desk)
     need = pool_need(plant.pool, moment, pool_c, step_h)
     before_kwh = stored_kwh(layers_c, plant.tank.layer_kg, 0.0)

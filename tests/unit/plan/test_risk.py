@@ -176,7 +176,7 @@ def test_at_the_break_even_the_project_is_worth_nothing():
     desk = RiskDesk(workspace.site, workspace.contract, workspace.surroundings)
     plan = {name: own.plan for name, own in desk.ranges.items()}
     planned = desk.worth(tuple(plan.values()))
-    alone = desk.alone(RiskFactor.ELECTRICITY, planned)
+    alone = desk.alone(RiskFactor.ELECTRICITY, desk.operation_at(desk.plan))
     assert alone.break_even is not None
     assert 1.0 < alone.break_even < 1.5
     there = desk.worth(tuple((plan | {RiskFactor.ELECTRICITY: alone.break_even}).values()))

@@ -19,10 +19,22 @@ from sites import (
 from exotherm.core.period import Period
 from exotherm.physics.heat_pump import KELVIN
 from exotherm.plan.year import simulate_year, year_period
-from exotherm.plant.build import build_plant, initial_state, without_heat_pump
+from exotherm.plant.build import (
+    build_plant,
+    initial_state,
+    without_heat_pump,
+    without_recovery,
+)
 from exotherm.plant.expose import expose
 from exotherm.plant.parts import Flows, State
-from exotherm.plant.simulate import BALANCE_FRAC_MAX, balance_errors_kw, simulate, sum_year
+from exotherm.plant.simulate import (
+    BALANCE_FRAC_MAX,
+    balance_errors_kw,
+    cooling_kwh_alone,
+    simulate,
+    sum_and_keep,
+    sum_year,
+)
 from exotherm.plant.step import step_plant
 
 JANUARY_WEEK = Period(datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 12, tzinfo=UTC))
@@ -153,6 +165,31 @@ def test_sums_are_those_of_the_whole_table(pool_site, pool_surroundings):
     whole = simulate(plant, exposure, initial_state(plant))
     sums = sum_year(plant, exposure, initial_state(plant))
     assert sums == pytest.approx({name: whole.energy_kwh(name) for name in Flows._fields})
+
+
+@pytest.mark.parametrize("index", range(7))
+def test_flows_that_are_kept_are_those_of_the_whole_table(pool_site, pool_surroundings, index):
+    _, site = list(sites_of_every_topology(pool_site))[index]
+    plant = build_plant(site)
+    exposure = expose(site, pool_surroundings, year_period(site), step=QUARTER)
+    whole = simulate(plant, exposure, initial_state(plant))
+    kept, sums = sum_and_keep(plant, exposure, initial_state(plant), ("supply_c", "delivered_kw"))
+    assert set(kept.flows) == {"supply_c", "delivered_kw"}
+    for name, values in kept.flows.items():
+        assert (values == whole.flows[name]).all()
+    assert sums == pytest.approx({name: whole.energy_kwh(name) for name in Flows._fields})
+
+
+@pytest.mark.parametrize("index", range(7))
+def test_cooling_alone_is_that_of_a_plant_without_recovery(pool_site, pool_surroundings, index):
+    _, site = list(sites_of_every_topology(pool_site))[index]
+    plant = build_plant(site)
+    exposure = expose(site, pool_surroundings, year_period(site), step=QUARTER)
+    alone = without_recovery(plant)
+    rejecting = simulate(alone, exposure, initial_state(alone))
+    cooling_kwh = sum(rejecting.energy_kwh(name) for name in ("fan_kw", "chiller_kw"))
+    assert cooling_kwh > 0.0
+    assert cooling_kwh_alone(plant, exposure) == pytest.approx(cooling_kwh, rel=1e-12)
 
 
 def test_a_step_alone_is_the_step_of_the_period(pool_site, pool_surroundings):

@@ -1,6 +1,5 @@
 """The whole contract: every clause of the catalogue, one table each."""
 
-from datetime import date
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -185,7 +184,7 @@ from exotherm.contract.terms.tariff_models import (
     SharedSavings,
 )
 from exotherm.core.documents import Document
-from exotherm.core.period import Period, local_midnight
+from exotherm.core.period import Period, days_period
 
 
 class Contract(Document):
@@ -352,7 +351,7 @@ class Contract(Document):
     @property
     def term_period(self) -> Period:
         """The term as instants: its last day is part of it."""
-        return self._days(self.term.starts_on, self.term.ends_on)
+        return days_period(self.term.starts_on, self.term.ends_on, self.zone)
 
     @property
     def billed_period(self) -> Period:
@@ -360,11 +359,7 @@ class Contract(Document):
         first = self.term.starts_on
         if self.commissioning is not None:
             first = max(first, self.commissioning.first_bill_on)
-        return self._days(min(first, self.term.ends_on), self.term.ends_on)
-
-    def _days(self, first: date, last: date) -> Period:
-        after = date.fromordinal(last.toordinal() + 1)
-        return Period(local_midnight(first, self.zone), local_midnight(after, self.zone))
+        return days_period(min(first, self.term.ends_on), self.term.ends_on, self.zone)
 
     @property
     def currency(self) -> str:

@@ -1,8 +1,9 @@
 """The hours of a calendar year as it is lived at a place, with its clock and its weather."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -51,15 +52,26 @@ class Year:
 
 def year_at(zone: ZoneInfo, number: int, outdoor_c: FloatArray, *, southern: bool = False) -> Year:
     """Lay a typical year of outdoor air, 8,760 hours of UTC, on a calendar year of a place."""
+    calendar = _calendar_of(zone, number)
+    laid_c = lay(outdoor_c, calendar.typical_hour, calendar.part)
+    return replace(
+        calendar,
+        outdoor_c=laid_c,
+        felt_c=lagged_outdoor_c(laid_c, steps_per_day=24),
+        southern=southern,
+    )
+
+
+@lru_cache(maxsize=16)
+def _calendar_of(zone: ZoneInfo, number: int) -> Year:
+    """Give a calendar year without its weather; thousands of scenarios share one."""
     period = period_of_year(zone, number)
     starts = _hours_of(period)
     local = local_times(zone, starts)
     local_days = local.astype("datetime64[D]")
     months = local.astype("datetime64[M]")
-    typical_hour = _typical_hours(starts)
-    part = period.start.minute / 60.0
-    laid_c = lay(outdoor_c, typical_hour, part)
-    return Year(
+    nothing = np.zeros(starts.size)
+    calendar = Year(
         period=period,
         day=_count_days(local_days),
         hour=hours_of_day(local),
@@ -68,12 +80,16 @@ def year_at(zone: ZoneInfo, number: int, outdoor_c: FloatArray, *, southern: boo
         + (local_days - months.astype("datetime64[D]")).astype(np.int64)
         + 1,
         typical_day=typical_days(local),
-        typical_hour=typical_hour,
-        part=part,
-        outdoor_c=laid_c,
-        felt_c=lagged_outdoor_c(laid_c, steps_per_day=24),
-        southern=southern,
+        typical_hour=_typical_hours(starts),
+        part=period.start.minute / 60.0,
+        outdoor_c=nothing,
+        felt_c=nothing,
     )
+    for kept in fields(calendar):
+        values = getattr(calendar, kept.name)
+        if isinstance(values, np.ndarray):
+            values.setflags(write=False)
+    return calendar
 
 
 def period_of_year(zone: ZoneInfo, number: int) -> Period:
