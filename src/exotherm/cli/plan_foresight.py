@@ -21,7 +21,7 @@ def foresight_command(folder: Path, *, as_json: bool) -> int:
     r"""Say how far the plant's rule is from the best way to run it.
 
     The planned year is dispatched with perfect foresight, its demand split by temperature. What
-    comes out flatters: no real way to run the plant costs less.
+    comes out flatters: no way to run the plant as warm as planned costs less.
 
     \b
     Example:

@@ -1,8 +1,10 @@
 """How far the plant's rule is from the best: the planned year dispatched with perfect foresight.
 
 Demand is split by temperature first: what coolant as warm as it is would reach through exchangers
-without any difference of temperature, and what it would not. So nothing real does better than the
-optimum given here, and the rule is at most that far from the best there is. Both are priced alike.
+without any difference of temperature, and what it would not. So no plant that runs as warm as the
+plan does better than the optimum given here, and the rule is at most that far from the best of
+these. Both are priced alike. A rule that would run the heat pump cooler than the plan's, hour by
+hour, is not in it: the COP is that of the temperatures that the plan has.
 """
 
 from dataclasses import dataclass, replace
@@ -26,6 +28,7 @@ from exotherm.site.series import Surroundings
 _STEPS_PER_HOUR = round(1.0 / STEP_H)
 _PART_LOAD_BEST = 1.05
 """by what the COP is better at half load at most (physics/heat_pump: part_load_factor)"""
+_ROUNDING_FRAC = 1e-3
 _STORE_C = 60.0
 """temperature at which the store's water is weighed"""
 
@@ -42,7 +45,7 @@ class Foresight:
     cost_rule: float
     """as planned"""
     cost_best: float
-    """no way to run it costs less"""
+    """no way to run it as warm as the plan has it costs less"""
     saved_per_store_m3: float
     """a year, for another cubic metre of store, with perfect foresight"""
     saved_per_heat_pump_kw: float | None
@@ -247,7 +250,12 @@ def _told(found: Foresight, currency: str) -> Foresight:
         left = max(0.0, found.cost_rule - found.cost_best)
         more = format_quantity("npv", left, currency=currency)
         text = (
-            f"The rule saves {format_quantity('_frac', min(1.0, reached))} of what the same plant "
+            f"The rule saves {format_quantity('_frac', reached)} of what the same plant "
             f"could save with perfect foresight; at most {more} a year are left."
         )
+        if reached > 1.0 + _ROUNDING_FRAC:
+            text = (
+                f"The rule saves {format_quantity('_frac', reached)} of what the dispatch reckoned "
+                "to be the most: it runs its heat pump cooler at times than the dispatch assumes."
+            )
     return replace(found, text=text)

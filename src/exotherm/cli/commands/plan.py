@@ -89,6 +89,15 @@ def run(
     show_findings(study.findings)
     if exit_code_of(workspace.findings):
         note("The plan is made all the same; this contract can neither be signed nor billed yet.")
+    _say_study(study)
+    for written in (report, workbook):
+        if written is not None:
+            say(f"\nwrote {written}")
+    return exit_code_of(study.findings)
+
+
+def _say_study(study: "StudyResult") -> None:
+    """Say the verdict, its figures, and the answers to what an operator asks of a plan."""
     say(study.verdict_text, style="bold")
     finance, currency = study.finance, study.currency
     never = "never within the term"
@@ -132,10 +141,6 @@ def run(
     say_table(_stack_rows(study))
     say(f"\nWho should own the plant? {study.ownership.text}")
     say_table(_deal_rows(study))
-    for written in (report, workbook):
-        if written is not None:
-            say(f"\nwrote {written}")
-    return exit_code_of(study.findings)
 
 
 def _money_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
