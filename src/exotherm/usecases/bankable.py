@@ -7,7 +7,9 @@ from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
 from exotherm.plan.bankable import CauseHours, Promise, SpreadOf, TrialYear, try_promise
 from exotherm.plan.bankable_findings import findings_of_promise
+from exotherm.plan.survey.effect import with_survey
 from exotherm.usecases.files import WorkspaceFiles
+from exotherm.usecases.survey import survey_of
 from exotherm.usecases.workspace import CONTRACT_FILE, Ready
 
 FIGURES: tuple[tuple[str, str, Callable[[TrialYear], float | None]], ...] = (
@@ -27,7 +29,7 @@ def bank_workspace(
 ) -> Promise:
     """Try a workspace's promise on many drawn years."""
     return try_promise(
-        workspace.site,
+        with_survey(workspace.site, survey_of(workspace)),
         workspace.contract,
         workspace.surroundings,
         years=years,

@@ -120,3 +120,21 @@ def test_what_is_shown_is_plain_json():
     assert result is not None
     shown = json.loads(json.dumps(show_survey(result), allow_nan=False))
     assert shown["programme"]["activities"][0]["begins_on"] == "2025-03-03"
+
+
+def test_what_a_survey_adds_is_part_of_what_the_promise_has_to_earn(folder, capsys):
+    asked = ("contract", "bankable", folder, "--years", "10")
+    _, surveyed = ask(capsys, *asked)
+    _, found = ask(capsys, "survey", folder)
+    (folder / "survey.toml").unlink()
+    _, alone = ask(capsys, *asked)
+    workspace = ready(load_workspace(folder))
+    assert workspace is not None
+    economics = workspace.site.economics
+    added = float(found["added"]["amount"])
+    rate, years = economics.discount_frac, economics.term_years
+    a_year = added * rate / (1.0 - (1.0 + rate) ** -years)
+    for kept in ("p10", "p50", "mean"):
+        less = alone["figures"]["net"][kept] - surveyed["figures"]["net"][kept]
+        assert less == pytest.approx(a_year, rel=1e-6), kept
+        assert alone["figures"]["cash"][kept] == surveyed["figures"]["cash"][kept]
