@@ -1,12 +1,13 @@
 """``exotherm plan risk``: what the project is worth when assumptions fail."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from exotherm.cli.options import as_json, ready_workspace, workspace_folder
+from exotherm.cli.options import as_json, at_now, ready_workspace, workspace_folder
 from exotherm.cli.options import threads as threads_of
 from exotherm.cli.output import note, progress, say, say_json, say_rows, say_table
 from exotherm.core.units import format_number, format_quantity
@@ -26,9 +27,23 @@ _DRAWS_MIN, _DRAWS_MAX = 20, 100_000
     show_default=True,
     help="How many times all assumptions are drawn at once.",
 )
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write it as one file with its charts, HTML or PDF by its name.",
+)
 @threads_of
 @as_json
-def risk_command(folder: Path, *, draws: int, threads: int, as_json: bool) -> int:
+@at_now
+def risk_command(
+    folder: Path,
+    *,
+    draws: int,
+    report: Path | None,
+    threads: int,
+    as_json: bool,
+    now: datetime,
+) -> int:
     r"""Try the plan with its assumptions off, one by one and all at once.
 
     Every draw simulates and rates the year anew. How far each assumption may be off stands under
@@ -36,11 +51,14 @@ def risk_command(folder: Path, *, draws: int, threads: int, as_json: bool) -> in
 
     \b
     Example:
-      exotherm plan risk examples/pool --draws 1000
+      exotherm plan risk examples/pool --draws 1000 --report risk.html
     """
     from exotherm.plan.risk_verdict import explain_risk
-    from exotherm.usecases.risk import risk_json, risk_workspace
+    from exotherm.usecases.reports import check_page_name
+    from exotherm.usecases.risk import risk_json, risk_workspace, write_risk
 
+    if report is not None:
+        check_page_name(report)
     workspace = ready_workspace(folder, as_json=as_json, to_plan=True)
     if workspace is None:
         return 1
@@ -51,6 +69,9 @@ def risk_command(folder: Path, *, draws: int, threads: int, as_json: bool) -> in
             threads=threads,
             on_draw=lambda done: advance(done / draws, f"living {draws} draws"),
         )
+        if report is not None:
+            advance(1.0, "writing the report")
+            write_risk(risk, workspace, report, made_at=now)
     if as_json:
         say_json(risk_json(risk))
         return 0
@@ -61,6 +82,8 @@ def risk_command(folder: Path, *, draws: int, threads: int, as_json: bool) -> in
     for one in risk.alone:
         if one.range.widened:
             note(f"{one.factor.value}: {one.range.widened}.")
+    if report is not None:
+        say(f"\nwrote {report}")
     return 0
 
 

@@ -65,7 +65,7 @@ class RiskFactor(StrEnum):
     DOWNTIME = "downtime of the plant"
 
 
-_FIELD: Mapping[RiskFactor, str] = {
+FIELD_OF: Mapping[RiskFactor, str] = {
     RiskFactor.OUTDOOR: "outdoor",
     RiskFactor.UTILISATION: "utilisation",
     RiskFactor.DEMAND: "demand",
@@ -219,7 +219,7 @@ def sequence(draws: int, dimensions: int) -> FloatArray:
 
 def ranges_of(site: Site, surroundings: Surroundings) -> dict[RiskFactor, Range]:
     """Give every assumption's range, reaching at least to what is usual where the plan is rosy."""
-    given = {name: _range_of(site.risk, field) for name, field in _FIELD.items()}
+    given = {name: _range_of(site.risk, field) for name, field in FIELD_OF.items()}
     for name, reach in _usual_reach(site, surroundings):
         low, high = min(given[name].low, reach), max(given[name].high, reach)
         if (low, high) != (given[name].low, given[name].high):

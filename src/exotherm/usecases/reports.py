@@ -19,23 +19,33 @@ def write_page(page: str, path: Path, *, made_at: datetime, foot: str) -> Path:
 
     ``foot`` stands at the bottom of every sheet of paper.
     """
-    suffix = path.suffix.lower()
-    if suffix not in (*_PAGES, *_PAPERS):
+    check_page_name(path)
+    is_paper = path.suffix.lower() in _PAPERS
+    content = render_paper(page, made_at=made_at, foot=foot) if is_paper else page.encode()
+    return _written(content, path, option="--report")
+
+
+def check_page_name(path: Path) -> None:
+    """Refuse a name that is no page's, before hours are spent. Raises UnableToWriteReport."""
+    if path.suffix.lower() not in (*_PAGES, *_PAPERS):
         raise UnableToWriteReport(
             f"{path} is not the name of a page or a paper",
             remedy="Name a file that ends in .html or .pdf; no other file is ever written over.",
         )
-    content = render_paper(page, made_at=made_at, foot=foot) if suffix in _PAPERS else page.encode()
-    return _written(content, path, option="--report")
 
 
-def write_book(content: bytes, path: Path) -> Path:
-    """Write a workbook. Raises UnableToWriteReport."""
+def check_book_name(path: Path) -> None:
+    """Refuse a name that is no workbook's. Raises UnableToWriteReport."""
     if path.suffix.lower() != ".xlsx":
         raise UnableToWriteReport(
             f"{path} is not the name of a workbook",
             remedy="Name a file that ends in .xlsx; no other file is ever written over.",
         )
+
+
+def write_book(content: bytes, path: Path) -> Path:
+    """Write a workbook. Raises UnableToWriteReport."""
+    check_book_name(path)
     return _written(content, path, option="--workbook")
 
 

@@ -1,11 +1,15 @@
 """Trying a workspace's plan with its assumptions off."""
 
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from exotherm.plan.risk import RISK_FACTORS, Alone, RiskResult, try_assumptions
 from exotherm.plan.risk_verdict import explain_risk, judge_risk
 from exotherm.plan.survey.effect import with_survey
+from exotherm.render.risk_page import render_risk
+from exotherm.usecases.reports import write_page
 from exotherm.usecases.survey import survey_of
 from exotherm.usecases.workspace import Ready
 
@@ -25,6 +29,14 @@ def risk_workspace(
         threads=threads,
         on_draw=on_draw,
     )
+
+
+def write_risk(risk: RiskResult, workspace: Ready, path: Path, *, made_at: datetime) -> Path:
+    """Write a risk as one self-contained file, HTML or PDF by its name. See ``write_page``."""
+    site = workspace.site
+    page = render_risk(risk, site, made_at=made_at)
+    foot = f"{site.site.name}, risk of the plan for {site.study.year}: {judge_risk(risk).value}"
+    return write_page(page, path, made_at=made_at, foot=foot)
 
 
 def risk_json(risk: RiskResult) -> dict[str, Any]:

@@ -69,9 +69,14 @@ def run(
     Example:
       exotherm plan run examples/pool --report study.html
     """
+    from exotherm.usecases.reports import check_book_name, check_page_name
     from exotherm.usecases.show import show_plan
     from exotherm.usecases.study import study_workspace, write_report, write_workbook
 
+    if report is not None:
+        check_page_name(report)
+    if workbook is not None:
+        check_book_name(workbook)
     workspace = ready_workspace(folder, as_json=as_json, to_plan=True)
     if workspace is None:
         return 1
