@@ -24,7 +24,7 @@ demo: .venv/run
 
 test: .venv/dev
 	@tools/ensure-programs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

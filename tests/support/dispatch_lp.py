@@ -127,10 +127,12 @@ def _solver(
     return solver
 
 
-def solve_lowest_load(problem: Dispatch, load_frac_min: float) -> float | None:
+def solve_lowest_load(
+    problem: Dispatch, load_frac_min: float, *, cost_per_start: float = 0.0
+) -> float | None:
     """Give the least cost with a lowest load by HiGHS's branch and bound; None without one.
 
-    A whole number per step says whether the heat pump runs.
+    A whole number per step says whether the heat pump runs; each start of it costs.
     """
     steps = problem.steps
     solver = _silent()
@@ -170,6 +172,9 @@ def solve_lowest_load(problem: Dispatch, load_frac_min: float) -> float | None:
         top = problem.heat_pump_kw_max
         solver.addConstr(power[step] <= top * runs[step])
         solver.addConstr(power[step] >= load_frac_min * top * runs[step])
+        if cost_per_start:
+            started = solver.addVariable(lb=0.0, ub=1.0, obj=cost_per_start)
+            solver.addConstr(started >= runs[step] - runs[step - 1])
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None

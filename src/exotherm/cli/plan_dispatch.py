@@ -27,6 +27,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Share of its power below which the heat pump cannot run; mended, with the gap.",
 )
 @click.option(
+    "--start-cost",
+    type=click.FloatRange(0.0, 1e9),
+    default=0.0,
+    help="What a start of the heat pump costs; needs --lowest-load, and is shown with its gap.",
+)
+@click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write the schedule as CSV.",
@@ -38,6 +44,7 @@ def dispatch_command(
     *,
     size: bool,
     lowest_load: float,
+    start_cost: float,
     out: Path | None,
     as_json: bool,
 ) -> int:
@@ -55,7 +62,17 @@ def dispatch_command(
 
     if size and lowest_load:
         raise click.UsageError("Sizes are chosen for a heat pump that runs as slowly as it likes.")
-    done = dispatch_files(series, parameters, to_size=size, load_frac_min=lowest_load)
+    if start_cost and not lowest_load:
+        raise click.UsageError(
+            "A heat pump that runs as slowly as it likes never has to stop: give --lowest-load too."
+        )
+    done = dispatch_files(
+        series,
+        parameters,
+        to_size=size,
+        load_frac_min=lowest_load,
+        cost_per_start=start_cost,
+    )
     if out is not None and done.schedule is not None:
         write_schedule(done, out, inputs=(series, parameters))
     if as_json:
@@ -79,6 +96,8 @@ def _rows(done: "Dispatched") -> Iterator[tuple[str, str]]:
     yield "least cost, in the prices' currency", format_number(proved.cost, 2)
     yield "at most above the least", f"{format_number(100.0 * proved.gap_frac, 4)} %"
     yield "proved bound", format_number(proved.cost_min, 2)
+    if done.starts is not None:
+        yield "starts of the heat pump", format_number(done.starts, 0)
     if sizes is not None:
         yield "heat pump, electric", f"{format_number(sizes.heat_pump_kw, 2)} kW"
         yield "tank", f"{format_number(sizes.tank_kwh, 1)} kWh"

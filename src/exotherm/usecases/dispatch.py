@@ -16,6 +16,7 @@ from exotherm.plant.dispatch.problem import Dispatch
 from exotherm.plant.dispatch.repair import dispatch_with_lowest_load
 from exotherm.plant.dispatch.sizing import Sizes, size_year
 from exotherm.plant.dispatch.solve import Infeasible, Schedule, dispatch_year
+from exotherm.plant.dispatch.starts import Started, dispatch_with_starts
 from exotherm.usecases.files import WorkspaceFiles, write_whole
 
 SCHEDULE_COLUMNS = (
@@ -47,6 +48,8 @@ class Dispatched:
     sizes: Sizes | None
     solve_ms: float
     findings: tuple[Finding, ...]
+    starts: int | None = None
+    """how often the heat pump starts, where that costs"""
 
     @property
     def proved(self) -> Schedule | Sizes | None:
@@ -55,9 +58,17 @@ class Dispatched:
 
 
 def dispatch_files(
-    series: Path, parameters: Path, *, to_size: bool, load_frac_min: float = 0.0
+    series: Path,
+    parameters: Path,
+    *,
+    to_size: bool,
+    load_frac_min: float = 0.0,
+    cost_per_start: float = 0.0,
 ) -> Dispatched:
-    """Read and solve a dispatch. ``solve_ms`` is the solve alone, with what it needs loaded."""
+    """Read and solve a dispatch. ``solve_ms`` is the solve alone, with what it needs loaded.
+
+    Starts cost something only where the heat pump has a lowest load.
+    """
     own, other = WorkspaceFiles(series.parent), WorkspaceFiles(parameters.parent)
     texts = own.text(series.name), other.text(parameters.name)
     if texts[0] is None or texts[1] is None:
@@ -73,8 +84,11 @@ def dispatch_files(
         return _nothing(read.findings)
     _warm(read.problem)
     started = time.perf_counter()
-    found = _solve(read.problem, read.sizing, load_frac_min)
+    found = _solve(read.problem, read.sizing, load_frac_min, cost_per_start)
     solve_ms = 1000.0 * (time.perf_counter() - started)
+    starts = found.starts if isinstance(found, Started) else None
+    if isinstance(found, Started):
+        found = found.schedule
     if isinstance(found, Infeasible):
         return Dispatched(
             problem=read.problem,
@@ -94,12 +108,20 @@ def dispatch_files(
         sizes=sizes,
         solve_ms=solve_ms,
         findings=tuple(_doubts(problem, found, series.name, is_mended=load_frac_min > 0.0)),
+        starts=starts,
     )
 
 
 def _solve(
-    problem: Dispatch, sizing: SizingCosts | None, load_frac_min: float
-) -> Schedule | Sizes | Infeasible:
+    problem: Dispatch,
+    sizing: SizingCosts | None,
+    load_frac_min: float,
+    cost_per_start: float,
+) -> Schedule | Sizes | Started | Infeasible:
+    if sizing is None and load_frac_min and cost_per_start:
+        return dispatch_with_starts(
+            problem, load_frac_min=load_frac_min, cost_per_start=cost_per_start
+        )
     if sizing is None and load_frac_min:
         return dispatch_with_lowest_load(problem, load_frac_min)
     if sizing is None:
@@ -132,7 +154,8 @@ def _warm(problem: Dispatch) -> None:
         boiler_cost_per_kwh=1.0,
         rejection_frac=0.0,
     )
-    _solve(tiny, costs, 0.0)
+    _solve(tiny, costs, 0.0, 0.0)
+    _solve(tiny, None, 0.5, 1.0)
 
 
 def _nothing(findings: tuple[Finding, ...]) -> Dispatched:
@@ -193,6 +216,8 @@ def dispatched_json(done: Dispatched) -> dict[str, object]:
         "solve_ms": done.solve_ms,
         "steps": int(schedule.content_kwh.size),
     }
+    if done.starts is not None:
+        given["starts"] = done.starts
     if sizes is not None:
         given |= {
             "hp_el_kw": sizes.heat_pump_kw,

@@ -11,6 +11,7 @@ from exotherm.plant.dispatch.problem import Dispatch
 from exotherm.plant.dispatch.repair import dispatch_with_lowest_load
 from exotherm.plant.dispatch.sizing import size_year
 from exotherm.plant.dispatch.solve import Infeasible, Schedule, dispatch_ahead, dispatch_year
+from exotherm.plant.dispatch.starts import Started, dispatch_with_starts
 
 INSTANCES, BATCHES = 1_000, 8
 
@@ -265,6 +266,74 @@ def test_a_source_that_cannot_feed_the_lowest_load_never_runs_it():
     assert isinstance(found, Schedule)
     assert found.heat_pump_power_kw.max() <= 1e-9
     assert found.gap_frac > 0.0
+
+
+# --- Starts that cost
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_starts_cost_what_branch_and_bound_finds(batch):
+    """Any plant and time, up to a hundred steps: cost, bound and HiGHS's own optimum agree."""
+    tried = 0
+    for seed in range(batch, 160, 4):
+        problem = any_problem(seed)
+        # A single step is its own before, which the oracle cannot write down.
+        if problem.heat_pump_kw_max == 0.0 or problem.steps == 1:
+            continue
+        rng = np.random.default_rng(seed)
+        share, cost = float(rng.choice([0.2, 0.4, 0.7])), float(rng.choice([0.1, 1.0, 5.0, 20.0]))
+        found = dispatch_with_starts(problem, load_frac_min=share, cost_per_start=cost)
+        least = solve_lowest_load(problem, share, cost_per_start=cost)
+        if least is None:
+            assert isinstance(found, Infeasible), seed
+            continue
+        assert isinstance(found, Started), seed
+        slack = 3e-6 * max(1.0, abs(least))
+        assert found.schedule.cost_min - slack <= least <= found.schedule.cost + slack, seed
+        assert found.schedule.cost <= least + slack, seed
+        assert_starts_hold(problem, found, share, cost)
+        tried += 1
+    assert tried > 10
+
+
+def assert_starts_hold(problem: Dispatch, found: Started, share: float, cost: float) -> None:
+    """Check a schedule by the problem's equations, its lowest load and the starts it pays."""
+    plain = replace(found.schedule, cost=found.schedule.cost - cost * found.starts)
+    assert_holds(problem, plain)
+    power_kw, lowest_kw = plain.heat_pump_power_kw, share * problem.heat_pump_kw_max
+    slack_kw = 1e-6 * (1.0 + problem.heat_pump_kw_max)
+    assert (power_kw[found.running] >= lowest_kw - slack_kw).all()
+    assert (power_kw[~found.running] <= slack_kw).all()
+    before = np.roll(found.running, 1)
+    assert found.starts == (found.running & ~before).sum()
+
+
+def test_the_dearer_a_start_the_fewer_there_are():
+    problem = long_year(1_500)
+    found = [
+        dispatch_with_starts(problem, load_frac_min=0.3, cost_per_start=cost)
+        for cost in (0.01, 0.5, 5.0)
+    ]
+    assert all(isinstance(one, Started) for one in found)
+    starts = [one.starts for one in found if isinstance(one, Started)]
+    assert starts == sorted(starts, reverse=True)
+    assert starts[0] > starts[-1]
+    for one, cost in zip(found, (0.01, 0.5, 5.0), strict=True):
+        assert isinstance(one, Started)
+        assert_starts_hold(problem, one, 0.3, cost)
+        assert one.schedule.gap_frac < 0.02
+
+
+def test_the_bound_with_free_starts_is_no_worse_than_the_convex_one():
+    problem = long_year(600)
+    convex = dispatch_year(problem)
+    found = dispatch_with_starts(problem, load_frac_min=0.5, cost_per_start=0.0)
+    mended = dispatch_with_lowest_load(problem, 0.5)
+    assert isinstance(convex, Schedule)
+    assert isinstance(mended, Schedule)
+    assert isinstance(found, Started)
+    assert convex.cost <= found.schedule.cost_min + 1e-6
+    assert found.schedule.cost <= mended.cost + 1e-6
 
 
 def test_a_rare_peak_is_met_by_what_is_built_however_dear():

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from exotherm.physics.computing import FloatArray, IntArray
+from exotherm.physics.computing import FloatArray
+from exotherm.plant.dispatch.program import program_of, silent_solver
 
 _VARIABLES, _ROWS = 7, 4
 _SERIES = (
@@ -88,9 +89,7 @@ class LevelsDispatched:
 def dispatch_levels(problem: Levels) -> LevelsDispatched:
     """Find the cheapest dispatch; the boiler is as large as it has to be, so there is one."""
     program = _program(problem)
-    solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)  # noqa: FBT003 - as HiGHS has it
-    solver.setOptionValue("threads", 1)
+    solver = silent_solver()
     solver.passModel(program)
     solver.run()
     assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal, "the boiler gives the rest"
@@ -148,44 +147,25 @@ def _program(problem: Levels) -> highspy.HighsLp:
         (store, low, _room(problem.tank_low_kwh) * ones),
         (store, high, _room(problem.tank_kwh) * ones),
     ]
-    rows, columns, values = (
-        np.concatenate([entry[part] for entry in entries]) for part in range(3)
-    )
     nothing = np.zeros(steps)
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = cost.size, _ROWS * steps
-    program.col_cost_, program.col_lower_, program.col_upper_ = cost, np.zeros(cost.size), upper
-    program.row_lower_ = np.concatenate(
-        [nothing - highspy.kHighsInf, problem.low_demand_kw, problem.high_demand_kw, nothing]
+    return program_of(
+        entries,
+        cost=cost,
+        upper=upper,
+        row_lower=np.concatenate(
+            [nothing - highspy.kHighsInf, problem.low_demand_kw, problem.high_demand_kw, nothing]
+        ),
+        row_upper=np.concatenate(
+            [
+                problem.source_kw,
+                problem.low_demand_kw,
+                problem.high_demand_kw,
+                ones if problem.tank_kwh > 0.0 else nothing,
+            ]
+        ),
     )
-    program.row_upper_ = np.concatenate(
-        [
-            problem.source_kw,
-            problem.low_demand_kw,
-            problem.high_demand_kw,
-            ones if problem.tank_kwh > 0.0 else nothing,
-        ]
-    )
-    starts, rows, values = _by_columns(rows, columns, values, cost.size)
-    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    program.a_matrix_.start_ = starts
-    program.a_matrix_.index_ = rows
-    program.a_matrix_.value_ = values
-    return program
 
 
 def _room(full_kwh: float) -> float:
     """Give the share of the store that a kilowatt-hour takes; a store of nothing has no room."""
     return 1.0 / full_kwh if full_kwh > 0.0 else 1.0
-
-
-def _by_columns(
-    rows: IntArray, columns: IntArray, values: FloatArray, number: int
-) -> tuple[IntArray, IntArray, FloatArray]:
-    """Sort entries by column and add those of one place: a single step is its own before."""
-    height = int(rows.max()) + 1
-    places, found = np.unique(columns * height + rows, return_inverse=True)
-    sums = np.bincount(found, weights=values)
-    columns, rows = np.divmod(places, height)
-    starts = np.searchsorted(columns, np.arange(number + 1))
-    return starts.astype(np.int32), rows.astype(np.int32), sums.astype(np.float64)
