@@ -54,11 +54,37 @@ def _objection_to_value(value: Value, raw: bytes, *, big_endian: bool) -> str:
     if isinstance(value, date | time):
         return _objection_to_moment(value, data)
     if isinstance(value, str):
-        return "a text without a variable length"
+        return _objection_to_identity(value, raw, data)
     count = _count_of(field, data)
     if count is None:
         return f"a number from {data.hex()}"
+    if _counts_4096ths(raw):
+        same = _digits(_WIDE.multiply(Decimal(value), Decimal(4096))) == _digits(count)
+        # An extension may make it the duration of something, which is counted as it stands.
+        if same or not _vib_of(raw)[1] & 0x80:
+            return "" if same else f"{value} from {count} 4096ths"
     return _objection_to_number(raw, Decimal(value), count)
+
+
+def _objection_to_identity(value: str, raw: bytes, data: bytes) -> str:
+    """Only what selects a meter is a text without a variable length: its digits and four bytes."""
+    if _vib_of(raw)[0] & 0x7F != 0x79 or len(data) != 8 or set(data) == {0xFF}:
+        return "a text without a variable length"
+    digits = "".join(f"{data[place]:02X}" for place in (3, 2, 1, 0, 4, 5, 6, 7))
+    return "" if value == digits else f"{value} from {data.hex()}"
+
+
+def _counts_4096ths(raw: bytes) -> bool:
+    vib = _vib_of(raw)
+    return vib[0] == 0xFB and vib[1] & 0x7F in {0x68, 0x6A, 0x6B, 0x6C, 0x6D, 0x6E}
+
+
+def _vib_of(raw: bytes) -> bytes:
+    """Give the bytes from the VIF on."""
+    at = 0
+    while raw[at] & 0x80:
+        at += 1
+    return raw[at + 1 :]
 
 
 def _count_of(field: int, data: bytes) -> Decimal | None:
@@ -98,10 +124,7 @@ def _digits(value: Decimal) -> tuple[int, tuple[int, ...]]:
 
 def _scale_of(raw: bytes) -> int | None:
     """Give the power of ten of a plain VIF of a quantity that is billed or shown with a bill."""
-    at = 0
-    while raw[at] & 0x80:
-        at += 1
-    vif = raw[at + 1]
+    vif = _vib_of(raw)[0]
     for first, last, exponent in _SCALES:
         if first <= vif <= last:
             return exponent + vif - first

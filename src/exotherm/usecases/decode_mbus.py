@@ -7,6 +7,7 @@ from pathlib import Path
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.devices.errors import UnreadableTelegram
 from exotherm.devices.mbus.capture import NotHexadecimal, Piece, bytes_of, frames_of
+from exotherm.devices.mbus.compact import COMPACT_STRUCTURES, Formats, formats_of
 from exotherm.devices.mbus.frame import RSP_UD, Frame, FrameKind, read_frame
 from exotherm.devices.mbus.header import ENCRYPTION_MODES
 from exotherm.devices.mbus.telegram import Telegram, inspect_telegram
@@ -59,9 +60,10 @@ def decode_capture(content: bytes, *, file: str) -> Decoded:
     telegrams: list[Telegram] = []
     findings = list(_damaged(where, pieces))
     answers = [piece for piece in pieces if not piece.trouble and _is_answer(piece)]
+    formats = _formats_of(answers)
     for piece in answers:
         try:
-            telegram = inspect_telegram(piece.data)
+            telegram = inspect_telegram(piece.data, formats)
         except UnreadableTelegram as error:
             findings.append(_unreadable(where, piece, error))
         else:
@@ -85,6 +87,13 @@ def decoded_json(decoded: Decoded, file: str) -> dict[str, object]:
     told = telegrams[0] if len(telegrams) == 1 else {"telegrams": telegrams}
     findings = [finding.to_json() for finding in decoded.findings]
     return {"file": file, **told, "records": records, "findings": findings}
+
+
+def _formats_of(answers: list[Piece]) -> Formats:
+    """Give the heads that full frames tell, where there is a compact frame that needs them."""
+    frames = [piece.data for piece in answers]
+    compact = any(read_frame(frame).information in COMPACT_STRUCTURES for frame in frames)
+    return formats_of(frames) if compact else {}
 
 
 def _is_answer(piece: Piece) -> bool:

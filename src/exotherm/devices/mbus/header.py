@@ -9,15 +9,16 @@ from exotherm.devices.mbus.frame import unreadable
 
 _LONG_SIZE = 12
 _SHORT_SIZE = 4
-_LONG = frozenset({0x72, 0x76})
+_LONG = frozenset({0x6B, 0x72, 0x73, 0x76})
 _BIG_ENDIAN = frozenset({0x76})
-_SHORT = frozenset({0x7A})
-VARIABLE_STRUCTURES = _LONG | _SHORT | {0x78}
-"""The CI fields behind which records follow: with a long, a short and no header."""
+_SHORT = frozenset({0x6A, 0x7A, 0x7B})
+VARIABLE_STRUCTURES = frozenset({0x72, 0x76, 0x78, 0x7A})
+"""The CI fields behind which full records follow: with a long, a short and no header."""
 
 _AES_MODES = frozenset({5, 7})
 _DES_MODES = frozenset({2, 3})
-_WITH_EXTENSION_BYTE = frozenset({7})
+_DERIVED_KEY = 7
+_HAS_COUNTER, _HAS_VERSION = 0x2000, 0x40
 _CLEAR_MARK = b"\x2f\x2f"
 ENCRYPTION_MODES = {
     2: "DES-CBC, zero initial vector",
@@ -95,7 +96,7 @@ class Header:
 
 
 def read_header(information: int, data: bytes) -> Header:
-    """Read the header that stands behind a CI field of the variable structure.
+    """Read the header that stands behind a CI field of full, compact and format frames.
 
     Raises UnreadableTelegram where it is cut short.
     """
@@ -163,11 +164,10 @@ def _split(word: int, body: bytes) -> tuple[int | None, bytes, bytes]:
     possible, and the records do not begin with the two fillers that decryption would show.
     """
     mode = mode_of(word)
-    extension = 1 if mode in _WITH_EXTENSION_BYTE else 0
-    if body.startswith(_CLEAR_MARK):
-        return None, b"", body
-    if extension and body[1:].startswith(_CLEAR_MARK):
-        return None, b"", body[1:]
+    extension = _extension_of(word, body) if mode == _DERIVED_KEY else 0
+    for begin in (0, extension):
+        if body[begin:].startswith(_CLEAR_MARK):
+            return None, b"", body[begin:]
     if mode in _AES_MODES:
         size = 16 * (word >> 4 & 0x0F)
     elif mode in _DES_MODES:
@@ -178,3 +178,12 @@ def _split(word: int, body: bytes) -> tuple[int | None, bytes, bytes]:
         return None, b"", body
     end = extension + size
     return mode, body[extension:end], body[end:]
+
+
+def _extension_of(word: int, body: bytes) -> int:
+    """Give the bytes that stand behind the configuration word of mode 7: 1, and what it announces.
+
+    A bit of the word announces a message counter of 4 bytes, one of the first byte a key version.
+    """
+    version = 1 if body and body[0] & _HAS_VERSION else 0
+    return 1 + (4 if word & _HAS_COUNTER else 0) + version

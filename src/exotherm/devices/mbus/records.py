@@ -4,17 +4,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from exotherm.devices.mbus.cut import (
+    Break,
+    end_of_dib,
+    end_of_vib,
+    size_of_variable,
+    with_text_first,
+)
 from exotherm.devices.mbus.frame import unreadable
 from exotherm.devices.mbus.record import SUMMER_TIME, Function, Record, RecordBlock
 from exotherm.devices.mbus.values import (
     Decoded,
     is_summer_time,
-    lvar_size,
     read_bcd,
     read_flags,
     read_float,
+    read_identity,
     read_moment,
     read_nothing,
+    read_rating,
+    read_rating_digits,
     read_raw,
     read_signed,
     read_unsigned,
@@ -26,13 +35,20 @@ from exotherm.devices.mbus.vif import Coding, Meaning, meaning_of
 _IDLE_FILLER = 0x2F
 _MANUFACTURER_DATA = 0x0F
 _MORE_FOLLOWS = 0x1F
-_EXTENSIONS_MAX = 10
 _VARIABLE = -1
+_VARIABLE_BINARY = 0xE0
 _INTEGERS = frozenset({0x01, 0x02, 0x03, 0x04, 0x06, 0x07})
-_READER_OF_INTEGERS = {Coding.COUNT: read_unsigned, Coding.BITS: read_flags}
+_DIGITS = frozenset({0x09, 0x0A, 0x0B, 0x0C, 0x0E})
+_READER_OF_INTEGERS = {
+    Coding.COUNT: read_unsigned,
+    Coding.IDENTITY: read_unsigned,
+    Coding.BITS: read_flags,
+}
 _ERROR_REASON = "the meter gives it as a value during an error"
 _TEXT_REASON = "a text stands where a number is due"
 
+
+_Reader = Callable[[bytes, int], Decoded]
 
 _FUNCTIONS = tuple(Function)
 _SIZES = (0, 1, 2, 3, 4, 4, 6, 8, 0, 1, 2, 3, 4, _VARIABLE, 6)
@@ -43,7 +59,7 @@ class _Head:
     """What the bytes before the data say; telegrams repeat the same few heads forever."""
 
     size: int
-    decode: Callable[[bytes, int], Decoded]
+    decode: _Reader
     meaning: Meaning
     function: Function
     storage: int
@@ -82,15 +98,11 @@ def scan_records(body: bytes, *, big_endian: bool = False) -> RecordBlock:
             )
         try:
             record, size = _read_record(body, at, len(records), big_endian=big_endian)
-        except _Break as reason:
+        except Break as reason:
             return _broken_block(records, str(reason), rest=body[at:])
         records.append(record)
         at += size
     return RecordBlock(records=tuple(records))
-
-
-class _Break(Exception):  # noqa: N818 - no error of the program: a place where the records end
-    """Says why the length of the next record cannot be told."""
 
 
 def _broken_block(records: list[Record], why: str, *, rest: bytes) -> RecordBlock:
@@ -105,25 +117,18 @@ def _broken_block(records: list[Record], why: str, *, rest: bytes) -> RecordBloc
 
 
 def _read_record(body: bytes, at: int, place: int, *, big_endian: bool) -> tuple[Record, int]:
-    vib_at = _end_of_chain(body, at)
-    data_at = _end_of_vib(body, vib_at)
-    vib = body[vib_at:data_at]
-    head = _head_of(body[at:vib_at], _with_text_reversed(vib) if big_endian else vib)
-    size = head.size if head.size != _VARIABLE else _variable_size(body, data_at)
+    vib_at = end_of_dib(body, at)
+    data_at = end_of_vib(body, vib_at)
+    vib = with_text_first(body[vib_at:data_at], big_endian=big_endian)
+    head = _head_of(body[at:vib_at], vib)
+    size = head.size if head.size != _VARIABLE else size_of_variable(body, data_at)
     data_end = data_at + size
     if data_end > len(body):
-        raise _Break(f"it ends inside the data of record {place}")
+        raise Break(f"it ends inside the data of record {place}")
     data = body[data_at:data_end]
     if big_endian:
         data = data[:1] + data[:0:-1] if head.size == _VARIABLE else data[::-1]
     return _record(head, data, body[at:data_end]), data_end - at
-
-
-def _with_text_reversed(vib: bytes) -> bytes:
-    if vib[0] & 0x7F != 0x7C:
-        return vib
-    text_end = 2 + vib[1]
-    return vib[:2] + vib[2:text_end][::-1] + vib[text_end:]
 
 
 def _record(head: _Head, data: bytes, raw: bytes) -> Record:
@@ -150,44 +155,12 @@ def _record(head: _Head, data: bytes, raw: bytes) -> Record:
     )
 
 
-def _end_of_chain(body: bytes, at: int) -> int:
-    """Find the end of a byte and those that its extension bit announces."""
-    end = len(body)
-    start = at
-    while at < end and body[at] & 0x80:
-        at += 1
-    if at - start > _EXTENSIONS_MAX:
-        raise _Break(f"more than {_EXTENSIONS_MAX} extension bytes follow each other")
-    if at >= end:
-        raise _Break("it ends inside the head of a record")
-    return at + 1
-
-
-def _end_of_vib(body: bytes, at: int) -> int:
-    """Find the end of a VIF, of its text if it is written in one, and of its VIFEs."""
-    if at >= len(body) or body[at] & 0x7F != 0x7C:
-        return _end_of_chain(body, at)
-    text_end = at + 2 + body[at + 1] if at + 1 < len(body) else len(body) + 1
-    if text_end > len(body):
-        raise _Break("it ends inside a unit in plain text")
-    return _end_of_chain(body, text_end) if body[at] & 0x80 else text_end
-
-
-def _variable_size(body: bytes, at: int) -> int:
-    if at >= len(body):
-        raise _Break("it ends before the length of a record")
-    size = lvar_size(body[at])
-    if size is None:
-        raise _Break(f"the variable length {body[at]:02X} is reserved")
-    return 1 + size
-
-
 @lru_cache(maxsize=4096)
 def _head_of(dib: bytes, vib: bytes) -> _Head:
     dif = dib[0]
     field = dif & 0x0F
     if field == 0x0F:
-        raise _Break(f"the DIF {dif:02X} is reserved")
+        raise Break(f"the DIF {dif:02X} is reserved")
     storage, tariff, subunit = (dif >> 6) & 0x01, 0, 0
     for place, extension in enumerate(dib[1:]):
         storage |= (extension & 0x0F) << (4 * place + 1)
@@ -207,22 +180,47 @@ def _head_of(dib: bytes, vib: bytes) -> _Head:
     )
 
 
-def _reader_of(field: int, coding: Coding) -> Callable[[bytes, int], Decoded]:
+def _reader_of(field: int, coding: Coding) -> _Reader:
     """Choose how the data are read: by what the value means first, then by the data field."""
     if coding is Coding.RAW:
         return read_raw
     if field in {0x00, 0x08}:
         return read_nothing
-    if coding is Coding.MOMENT:
-        return read_moment if field in _INTEGERS else _read_wrong_moment
+    if coding in _READERS_OF:
+        readers, other = _READERS_OF[coding]
+        return readers.get(field, other)
     if field == 0x05:
         return read_float
     if field == 0x0D:
         return read_variable if coding is Coding.NUMBER else read_variable_unsigned
     if field >= 0x09:
         return read_bcd
+    if field == 0x07 and coding is Coding.IDENTITY:
+        return read_identity
     return _READER_OF_INTEGERS.get(coding, read_signed)
+
+
+def _read_variable_moment(data: bytes, exponent: int) -> Decoded:
+    if data[0] >= _VARIABLE_BINARY:
+        return None, "a time of variable length (type M) is not read"
+    return _read_wrong_moment(data, exponent)
 
 
 def _read_wrong_moment(_data: bytes, _exponent: int) -> Decoded:
     return None, "a date or time is not written as digits, a float or a text"
+
+
+def _read_wrong_rating(_data: bytes, _exponent: int) -> Decoded:
+    return None, "a rating factor is not written as a float or a text"
+
+
+_INTEGER_RATINGS: dict[int, _Reader] = dict.fromkeys(_INTEGERS, read_rating)
+_DIGIT_RATINGS: dict[int, _Reader] = dict.fromkeys(_DIGITS, read_rating_digits)
+_READERS_OF: dict[Coding, tuple[dict[int, _Reader], _Reader]] = {
+    Coding.MOMENT: (
+        dict.fromkeys(_INTEGERS, read_moment) | {0x0D: _read_variable_moment},
+        _read_wrong_moment,
+    ),
+    Coding.RATING: (_INTEGER_RATINGS | _DIGIT_RATINGS, _read_wrong_rating),
+}
+"""The readers of what has only some data fields, by field, and the one that says so of others."""

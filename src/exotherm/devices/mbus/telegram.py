@@ -4,10 +4,11 @@ The open decoders each misread real billing telegrams (a float without its power
 code taken for thirteen megawatts); here a value is exact and understood, or says why it is neither.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from exotherm.devices.errors import UnreadableTelegram
+from exotherm.devices.mbus.compact import COMPACT_STRUCTURES, Formats, unfold
 from exotherm.devices.mbus.fixed import SIZE as FIXED_SIZE
 from exotherm.devices.mbus.fixed import read_fixed_medium, read_fixed_records
 from exotherm.devices.mbus.frame import RSP_UD, FrameKind, read_frame, unreadable
@@ -24,24 +25,17 @@ from exotherm.devices.mbus.records import scan_records
 _FIXED_STRUCTURES = {0x73: False, 0x77: True}
 """The CI fields of the fixed structure, and whether their bytes come in mode 2."""
 
-_COMPACT_OR_FIXED = 0x73
-"""Fixed structure of old, and since 2013 a compact frame with a long header."""
-
 _APPLICATION_ERRORS_AT = {0x70: 0, 0x6E: 4, 0x6F: 12}
 _ALARMS_AT = {0x71: 0, 0x74: 4, 0x75: 12}
 _ACD_AND_DFC = 0x30
 _NO_DATA = frozenset({FrameKind.ACK, FrameKind.SHORT})
-_COMPACT = (
-    "it is a compact frame, which leaves out what its values mean; have the meter send full frames"
-)
 _OTHER_KINDS = {
-    0x69: "it is a format frame, which has no values",
-    0x6A: "it is a format frame, which has no values",
-    0x6B: "it is a format frame, which has no values",
-    0x79: _COMPACT,
-    0x7B: _COMPACT,
-    0x7C: "it speaks DLMS, not M-Bus",
-    0x7D: "it speaks DLMS, not M-Bus",
+    **dict.fromkeys((0x66, 0x67, 0x68), "it tells an application selected, and no values"),
+    **dict.fromkeys((0x69, 0x6A, 0x6B), "it is a format frame, which has no values"),
+    **dict.fromkeys((0x7C, 0x7D), "it speaks DLMS, not M-Bus"),
+    **dict.fromkeys((0x7E, 0x7F), "it describes its values by OBIS codes, not by M-Bus records"),
+    **dict.fromkeys((0x8A, 0x8B), "it is a header alone, without values"),
+    **dict.fromkeys(range(0xA0, 0xB8), "only its manufacturer knows what it means"),
 }
 _STATUS_WORDS = {0x04: "power low", 0x08: "permanent error", 0x10: "temporary error"}
 _APPLICATION_STATUS = ("", "busy", "application error", "abnormal condition")
@@ -149,10 +143,11 @@ def read_telegram(frame_bytes: bytes) -> Telegram:
     return telegram
 
 
-def inspect_telegram(frame_bytes: bytes) -> Telegram:
+def inspect_telegram(frame_bytes: bytes, formats: Formats | None = None) -> Telegram:
     """Read a frame as `read_telegram`, but show one whose records cannot be told apart.
 
-    Of such a one no record is valid; its last is what nobody can tell apart.
+    Of such a one no record is valid; its last is what nobody can tell apart. ``formats`` are the
+    heads that compact frames may leave out.
     """
     frame = read_frame(frame_bytes)
     if frame.kind in _NO_DATA or frame.control & ~_ACD_AND_DFC != RSP_UD:
@@ -166,8 +161,8 @@ def inspect_telegram(frame_bytes: bytes) -> Telegram:
         return _read_variable(frame.address, read_header(information, data))
     if information in _FIXED_STRUCTURES and len(data) <= FIXED_SIZE:
         return _read_fixed(frame.address, data, big_endian=_FIXED_STRUCTURES[information])
-    if information == _COMPACT_OR_FIXED:
-        raise unreadable(_COMPACT)
+    if information in COMPACT_STRUCTURES:
+        return _read_compact(frame.address, read_header(information, data), formats or {})
     raise unreadable(_OTHER_KINDS.get(information) or f"its CI field {information:02X} is not read")
 
 
@@ -212,6 +207,11 @@ def _read_variable(address: int, header: Header) -> Telegram:
         more_follows=block.more_follows,
         broken=broken,
     )
+
+
+def _read_compact(address: int, header: Header, formats: Formats) -> Telegram:
+    records = b"" if header.encryption_mode is not None else unfold(header.body, formats)
+    return _read_variable(address, replace(header, body=records))
 
 
 def _perhaps_encrypted(header: Header) -> str:

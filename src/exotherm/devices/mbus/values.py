@@ -55,6 +55,31 @@ def read_flags(data: bytes, exponent: int) -> Decoded:
     return scale_exactly(int.from_bytes(data, "little"), exponent), ""
 
 
+def read_rating(data: bytes, exponent: int) -> Decoded:
+    """Read an unsigned binary integer that counts 4096ths (type C), as an exact decimal."""
+    return _in_4096ths(read_unsigned(data, 0), exponent)
+
+
+def read_rating_digits(data: bytes, exponent: int) -> Decoded:
+    """Read decimal digits that count 4096ths (type A), as an exact decimal."""
+    return _in_4096ths(read_bcd(data, 0), exponent)
+
+
+def _in_4096ths(decoded: Decoded, exponent: int) -> Decoded:
+    count, reason = decoded
+    if not isinstance(count, int):
+        return count, reason
+    # A 4096th is 2 to the -12, and so 5 to the 12 of 10 to the -12.
+    return scale_exactly(count * 5**12, exponent - 12), reason
+
+
+def read_identity(data: bytes, _exponent: int) -> Decoded:
+    """Read the eight bytes that select a meter as the 16 digits in which people write them."""
+    if data.count(0xFF) == len(data):
+        return None, "the meter marks the value as invalid (type C)"
+    return (data[3::-1] + data[4:]).hex().upper(), ""
+
+
 def read_bcd(data: bytes, exponent: int) -> Decoded:
     """Read decimal digits (type A); an F in the highest place is a minus sign.
 

@@ -16,11 +16,15 @@ class Coding(StrEnum):
     NUMBER = "number"
     """Type B: signed."""
     COUNT = "count"
-    """Type C: unsigned, all ones for "invalid"; numbers of things, never scaled."""
+    """Type C: unsigned, all ones for "invalid"."""
     BITS = "bits"
     """Type D: flags, each bit for itself."""
     MOMENT = "moment"
-    """Types F, G, I and J: a date, a time, or both."""
+    """Types F, G, I and J (and M, which is not read): a date, a time, or both."""
+    RATING = "rating"
+    """Type C or A, in 4096ths: the factors of a heat cost allocator."""
+    IDENTITY = "identity"
+    """Type C; in 8 bytes what selects the meter, as its header tells it."""
     RAW = "raw"
     """Not known to us: kept as bytes."""
 
@@ -71,7 +75,7 @@ _PRIMARY_SINGLES = {
     0x6D: Meaning(quantity="datetime", coding=Coding.MOMENT),
     0x6E: Meaning(quantity="heat-cost-units"),
     0x78: Meaning(quantity="fabrication-number", coding=Coding.COUNT),
-    0x79: Meaning(quantity="enhanced-identification", coding=Coding.COUNT),
+    0x79: Meaning(quantity="enhanced-identification", coding=Coding.IDENTITY),
     0x7A: Meaning(quantity="bus-address", coding=Coding.COUNT),
 }
 
@@ -85,8 +89,6 @@ _FB_DECADES: tuple[_Decade, ...] = (
     (0x0C, 4, "energy", "Mcal", -1),
     (0x10, 2, "volume", "m³", 2),
     (0x14, 4, "reactive-power", "kvar", -3),
-    (0x18, 2, "mass", "kg", 5),
-    (0x1A, 2, "relative-humidity", "%", -1),
     (0x28, 2, "power", "kW", 2),
     (0x2C, 4, "frequency", "Hz", -3),
     (0x30, 2, "power", "GJ/h", -1),
@@ -99,6 +101,10 @@ _FB_DECADES: tuple[_Decade, ...] = (
     (0x74, 4, "temperature-limit", "°C", -3),
     (0x78, 8, "cumulated-maximum-power", "kW", -6),
 )
+_FB_UNSIGNED: tuple[_Decade, ...] = (
+    (0x18, 2, "mass", "kg", 5),
+    (0x1A, 2, "relative-humidity", "%", -1),
+)
 _FB_SINGLES = {
     0x20: Meaning(quantity="volume", unit="ft³"),
     0x21: Meaning(quantity="volume", unit="ft³", exponent=-1),
@@ -108,6 +114,17 @@ _FB_SINGLES = {
     0x26: Meaning(quantity="flow", unit="US gal/h"),
     0x2A: Meaning(quantity="phase-between-voltages", unit="°", exponent=-1),
     0x2B: Meaning(quantity="phase-of-current", unit="°", exponent=-1),
+    0x68: Meaning(quantity="rating-factor", coding=Coding.RATING),
+    0x69: Meaning(
+        quantity="rating-factor-output",
+        coding=Coding.RAW,
+        reason="it is a thermal output (Kq), which is told in watts or in 4096ths",
+    ),
+    0x6A: Meaning(quantity="rating-factor-coupling", coding=Coding.RATING),
+    0x6B: Meaning(quantity="rating-factor-room-side", coding=Coding.RATING),
+    0x6C: Meaning(quantity="rating-factor-heater-side", coding=Coding.RATING),
+    0x6D: Meaning(quantity="rating-factor-low-temperature", coding=Coding.RATING),
+    0x6E: Meaning(quantity="rating-factor-display", coding=Coding.RATING),
 }
 
 # Behind FD: the main extension.
@@ -117,12 +134,8 @@ _FD_DECADES: tuple[_Decade, ...] = (
     (0x40, 16, "voltage", "V", -9),
     (0x50, 16, "current", "A", -12),
 )
-_FD_DURATIONS = (
-    (0x24, "storage-interval"),
-    (0x2C, "duration-since-readout"),
-    (0x34, "tariff-period"),
-    (0x3C, "transmission-period"),
-)
+_FD_DURATIONS = ((0x24, "storage-interval"), (0x34, "tariff-period"))
+_FD_UNSIGNED_DURATIONS = ((0x2C, "duration-since-readout"), (0x3C, "transmission-period"))
 _FD_COUNTS = {
     0x08: "transmission-count",
     0x09: "medium",
@@ -139,8 +152,6 @@ _FD_COUNTS = {
     0x14: "system-operator-access-code",
     0x15: "developer-access-code",
     0x16: "password",
-    0x1C: "baud-rate",
-    0x1D: "response-delay",
     0x1E: "retries",
     0x20: "first-storage-number",
     0x21: "last-storage-number",
@@ -153,7 +164,6 @@ _FD_COUNTS = {
     0x62: "control-signal",
     0x63: "weekday",
     0x64: "week-number",
-    0x65: "time-of-day-change",
     0x67: "supplier-information",
     0x75: "stop-count",
 }
@@ -169,20 +179,21 @@ _FD_BITS = {
 _FD_CONTAINERS = {
     0x19: "security-key",
     0x3B: "wireless-container",
-    0x72: "daylight-saving",
-    0x73: "listening-window",
     0x76: "manufacturer-container",
 }
 _FD_SINGLES = {
+    0x1C: Meaning(quantity="baud-rate", unit="Bd", coding=Coding.COUNT),
+    0x1D: Meaning(quantity="response-delay", unit="bit times", coding=Coding.COUNT),
     0x28: Meaning(quantity="storage-interval", unit="months"),
     0x29: Meaning(quantity="storage-interval", unit="years"),
     0x30: Meaning(quantity="tariff-start", coding=Coding.MOMENT),
-    0x31: Meaning(quantity="tariff-duration", unit="min"),
-    0x32: Meaning(quantity="tariff-duration", unit="h"),
-    0x33: Meaning(quantity="tariff-duration", unit="days"),
+    0x31: Meaning(quantity="tariff-duration", unit="min", coding=Coding.COUNT),
+    0x32: Meaning(quantity="tariff-duration", unit="h", coding=Coding.COUNT),
+    0x33: Meaning(quantity="tariff-duration", unit="days", coding=Coding.COUNT),
     0x38: Meaning(quantity="tariff-period", unit="months"),
     0x39: Meaning(quantity="tariff-period", unit="years"),
     0x3A: Meaning(quantity="dimensionless"),
+    0x65: Meaning(quantity="time-of-day-change", coding=Coding.MOMENT),
     0x68: Meaning(quantity="duration-since-cumulation", unit="h"),
     0x69: Meaning(quantity="duration-since-cumulation", unit="days"),
     0x6A: Meaning(quantity="duration-since-cumulation", unit="months"),
@@ -193,12 +204,22 @@ _FD_SINGLES = {
     0x6F: Meaning(quantity="battery-operating-time", unit="years"),
     0x70: Meaning(quantity="battery-change", coding=Coding.MOMENT),
     0x71: Meaning(quantity="radio-level", unit="dBm"),
-    0x74: Meaning(quantity="battery-remaining", unit="days"),
+    0x72: Meaning(
+        quantity="daylight-saving",
+        coding=Coding.RAW,
+        reason="a rule of summer time (type K) is not read",
+    ),
+    0x73: Meaning(
+        quantity="listening-window",
+        coding=Coding.RAW,
+        reason="a listening window (type L) is not read",
+    ),
+    0x74: Meaning(quantity="battery-remaining", unit="days", coding=Coding.COUNT),
 }
 FD_FD = {
     0x00: Meaning(quantity="selected-application", coding=Coding.COUNT),
-    0x02: Meaning(quantity="battery-remaining", unit="months"),
-    0x03: Meaning(quantity="battery-remaining", unit="years"),
+    0x02: Meaning(quantity="battery-remaining", unit="months", coding=Coding.COUNT),
+    0x03: Meaning(quantity="battery-remaining", unit="years", coding=Coding.COUNT),
 }
 """Behind FD FD: the second level of the main extension."""
 
@@ -207,14 +228,18 @@ def _table(
     decades: tuple[_Decade, ...],
     durations: tuple[tuple[int, str], ...],
     singles: dict[int, Meaning],
+    coding: Coding = Coding.NUMBER,
 ) -> dict[int, Meaning]:
     table = dict(singles)
     for first, count, quantity, unit, exponent in decades:
         for step in range(count):
-            table[first + step] = Meaning(quantity=quantity, unit=unit, exponent=exponent + step)
+            power = exponent + step
+            table[first + step] = Meaning(
+                quantity=quantity, unit=unit, exponent=power, coding=coding
+            )
     for first, quantity in durations:
         for step, unit in enumerate(DURATION_UNITS):
-            table[first + step] = Meaning(quantity=quantity, unit=unit)
+            table[first + step] = Meaning(quantity=quantity, unit=unit, coding=coding)
     return table
 
 
@@ -227,7 +252,7 @@ def _named(names: dict[int, str], coding: Coding, reason: str = "") -> dict[int,
 PRIMARY = _table(_PRIMARY_DECADES, _PRIMARY_DURATIONS, _PRIMARY_SINGLES)
 """What a VIF without extension means, by its seven bits."""
 
-FB = _table(_FB_DECADES, (), _FB_SINGLES)
+FB = _table(_FB_DECADES, (), _FB_SINGLES) | _table(_FB_UNSIGNED, (), {}, Coding.COUNT)
 """What the byte behind FB means."""
 
 FD = _table(
@@ -237,5 +262,5 @@ FD = _table(
     | _named(_FD_COUNTS, Coding.COUNT)
     | _named(_FD_BITS, Coding.BITS)
     | _named(_FD_CONTAINERS, Coding.RAW, "its inner structure is not read"),
-)
+) | _table((), _FD_UNSIGNED_DURATIONS, {}, Coding.COUNT)
 """What the byte behind FD means."""

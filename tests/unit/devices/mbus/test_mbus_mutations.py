@@ -51,6 +51,8 @@ def test_the_second_opinion_agrees_on_every_undamaged_value() -> None:
         ("04067b000000", Decimal("0.123")),
         ("05060000c07f", 1),
         ("3c0612345678", 78563412),
+        ("02fb680018", 6144),
+        ("02fb680018", Decimal("1.25")),
         ("0406", None),
     ],
 )

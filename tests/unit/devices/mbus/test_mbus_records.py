@@ -21,9 +21,6 @@ from exotherm.devices.mbus.telegram import (
     source_time,
 )
 
-COMPACT = (
-    "it is a compact frame, which leaves out what its values mean; have the meter send full frames"
-)
 HEADER = bytes.fromhex("78 56 34 12 24 40 01 04 55 00 00 00")
 
 
@@ -216,10 +213,29 @@ def test_reads_gigajoules_of_the_alternate_table(code: str, value: object) -> No
     ("record", "reason"),
     [
         ("04 6F 01 00 00 00", "the VIF 6F is not known"),
-        ("04 FB 6C 01 00 00 00", "the VIF FB 6C is not known"),
+        ("04 FB 6F 01 00 00 00", "the VIF FB 6F is not known"),
+        ("04 FB 06 01 00 00 00", "the VIF FB 06 is not known"),
+        ("04 FB 23 01 00 00 00", "the VIF FB 23 is not known"),
+        (
+            "02 FB 69 01 00",
+            "it is a thermal output (Kq), which is told in watts or in 4096ths",
+        ),
+        ("05 FB 68 00 00 80 3F", "a rating factor is not written as a float or a text"),
+        ("0D FB 68 E1 01", "a rating factor is not written as a float or a text"),
+        ("02 FB 68 FF FF", "the meter marks the value as invalid (type C)"),
+        ("0A FB 68 FA FF", "the digits FFFA are a display code, not a number (type A)"),
         ("04 FD FD 7E 01 00 00 00", "the VIF FD FD 7E is not known"),
         ("04 7B 01 00 00 00", "the VIF 7B is not known"),
-        ("04 FD 72 01 00 00 00", "its inner structure is not read"),
+        ("04 FD 72 01 00 00 00", "a rule of summer time (type K) is not read"),
+        ("0D FD 73 EB" + " 01" * 11, "a listening window (type L) is not read"),
+        ("0D 6D E6 01 02 03 04 05 06", "a time of variable length (type M) is not read"),
+        ("0D 6D 02 31 32", "a date or time is not written as digits, a float or a text"),
+        ("04 FD 76 01 00 00 00", "its inner structure is not read"),
+        ("07 79" + " FF" * 8, "the meter marks the value as invalid (type C)"),
+        # All ones are no value where the table wants type C, and not minus one day.
+        ("02 FD 74 FF FF", "the meter marks the value as invalid (type C)"),
+        ("02 FB 1A FF FF", "the meter marks the value as invalid (type C)"),
+        ("01 FD 2E FF", "the meter marks the value as invalid (type C)"),
         ("01 FD 7C 01", "the VIF FD 7C is not known"),
         ("04 86 3F 01 00 00 00", "it declares an OBIS code"),
         ("04 86 3D 01 00 00 00", "it is in a unit that is not metric (annex C)"),
@@ -276,6 +292,10 @@ def test_a_qualified_value_is_not_the_plain_one(
         ("C4 C0 40", (1, 0, 3)),
         ("84 90 10", (0, 5, 0)),
         ("84 8F 0F", (510, 0, 0)),
+        # A last DIFE of 00 closes the chain, and is one more than the ten.
+        ("84 00", (0, 0, 0)),
+        ("C4 8F 00", (31, 0, 0)),
+        ("84" + " 80" * 9 + " 81 00", (1 << 37, 0, 0)),
         ("C4 81 01", (35, 0, 0)),
     ],
 )
@@ -309,6 +329,7 @@ def test_reads_a_unit_in_plain_text_with_its_extension() -> None:
     found = one("02 FC 03 48 52 25 74 D4 11")
     assert ("text:%RH", "%RH") == (found.quantity, found.unit)
     assert Decimal("45.64") == found.value
+    assert one("01 7C 00 05").value == 5
     named = one("0D 7C 08 44 49 20 2E 74 73 75 63 03 43 42 41")
     assert ("text:cust. ID", "", "ABC", True) == (
         named.quantity,
@@ -316,6 +337,30 @@ def test_reads_a_unit_in_plain_text_with_its_extension() -> None:
         named.value,
         named.valid,
     )
+
+
+# In the standard of 2018 the text of a unit stands behind the VIFEs (annex C.2), and in meters of
+# the field before them.
+@pytest.mark.parametrize(
+    "record",
+    [
+        "02 FC 03 48 52 25 74 D4 11",
+        "02 FC 74 03 48 52 25 D4 11",
+        "02 FC F0 75 03 48 52 25 D4 11",
+        "02 FC F2 76 03 48 52 25 D4 11",
+    ],
+)
+def test_reads_the_text_of_a_unit_on_either_side_of_its_extensions(record: str) -> None:
+    found = one(record)
+    exponent = {"F0": -7, "F2": -4}.get(record[6:8], -2)
+    assert ("text:%RH", "%RH", "") == (found.quantity, found.unit, found.reason)
+    assert Decimal(4564).scaleb(exponent) == found.value
+
+
+@pytest.mark.parametrize("vib", ["FC 74 03 25 52 48", "FC 03 25 52 48 74"])
+def test_a_unit_in_plain_text_is_in_reading_order_in_mode_2(vib: str) -> None:
+    block = read_records(bytes.fromhex(f"02 {vib} 11 D4"), big_endian=True)
+    assert [("%RH", Decimal("45.64"))] == [(each.unit, each.value) for each in block.records]
 
 
 def test_a_text_never_writes_to_a_terminal() -> None:
@@ -341,12 +386,18 @@ def test_fillers_are_skipped_and_manufacturer_data_end_the_records() -> None:
         ("04 86", "it ends inside the head of a record"),
         ("02 06 01 00 04 06 01 00", "it ends inside the data of record 1"),
         (
-            "84" + " 80" * 10 + " 00 06 01 00 00 00",
+            "84" + " 80" * 10 + " 01 06 01 00 00 00",
             "more than 10 extension bytes follow each other",
         ),
         ("04 86" + " F6" * 10 + " 76 01", "more than 10 extension bytes follow each other"),
         ("02 7C 09 41 42", "it ends inside a unit in plain text"),
         ("02 7C", "it ends inside a unit in plain text"),
+        ("02 FC 74 03 48 52", "it ends inside a unit in plain text"),
+        ("02 FC 03 48 07 25 74 D4 11", "it ends inside a unit in plain text"),
+        (
+            "02 FC" + " F6" * 10 + " 76 03 48 52 25 D4 11",
+            "more than 10 extension bytes follow each other",
+        ),
         ("0D 06", "it ends before the length of a record"),
         ("0D 06 F7", "the variable length F7 is reserved"),
         ("3F 06", "the DIF 3F is reserved"),
@@ -393,6 +444,27 @@ def test_encrypted_records_are_told_and_not_guessed(signature: str) -> None:
     assert telegram.encrypted
     assert telegram.encrypted_data == "a5" * 16
     assert telegram.records == ()
+
+
+# Mode 7 has a byte more behind its configuration word, and bits that announce a message counter and
+# a key version behind that one (EN 13757-7, 7.7.5).
+@pytest.mark.parametrize(
+    ("signature", "extension"),
+    [
+        ("10 07", "10"),
+        ("10 07", "50 07"),
+        ("10 27", "10 01 02 03 04"),
+        ("10 27", "50 01 02 03 04 07"),
+    ],
+)
+def test_the_extension_of_mode_7_is_not_taken_for_records(signature: str, extension: str) -> None:
+    records = "0C 06 01 00 00 00"
+    telegram = read_telegram(frame(extension + "A5" * 16 + records, signature=signature))
+    assert (7, "a5" * 16) == (telegram.encryption_mode, telegram.encrypted_data)
+    assert [1] == [record.value for record in telegram.records]
+    decrypted = read_telegram(frame(f"{extension} 2F 2F {records}", signature=signature))
+    assert not decrypted.encrypted
+    assert [1] == [record.value for record in decrypted.records]
 
 
 def test_records_behind_the_encrypted_ones_are_read() -> None:
@@ -458,7 +530,15 @@ def test_says_what_the_status_means(status: int, words: tuple[str, ...]) -> None
         ),
         (
             "68 04 04 68 08 05 79 00 86 16",
-            f"The telegram is unreadable: {COMPACT}.",
+            "The telegram is unreadable: it is a compact frame, which ends inside its checksums.",
+        ),
+        (
+            "68 03 03 68 08 05 66 73 16",
+            "The telegram is unreadable: it tells an application selected, and no values.",
+        ),
+        (
+            "68 03 03 68 08 05 A5 B2 16",
+            "The telegram is unreadable: only its manufacturer knows what it means.",
         ),
         (
             "68 04 04 68 08 05 72 01 80 16",
@@ -552,6 +632,15 @@ def test_shows_a_broken_telegram_with_nothing_valid_in_it() -> None:
         ("02 FB 5A 05 00", "supply-temperature", "°F", Decimal("0.5")),
         ("02 FB 2B 05 00", "phase-of-current", "°", Decimal("0.5")),
         ("04 FD 01 05 00 00 00", "credit", "currency", Decimal("0.05")),
+        ("02 FB 68 00 18", "rating-factor", "", Decimal("1.5")),
+        ("0A FB 6A 48 20", "rating-factor-coupling", "", Decimal("0.5")),
+        ("01 FB 6E 01", "rating-factor-display", "", Decimal("0.000244140625")),
+        ("02 FD 74 10 0E", "battery-remaining", "days", 3600),
+        ("02 FB 1B FE FF", "relative-humidity", "%", 65534),
+        ("03 FD 65 00 1E 06", "time-of-day-change", "", time(6, 30)),
+        ("02 FD 1C 60 09", "baud-rate", "Bd", 2400),
+        ("07 79 04 03 02 01 24 40 01 04", "enhanced-identification", "", "0102030424400104"),
+        ("0C 79 04 03 02 01", "enhanced-identification", "", 1020304),
         ("01 FD FD 02 07", "battery-remaining", "months", 7),
         ("01 FD 67 0F", "supplier-information", "", 15),
         ("02 FD 1B FF FF", "digital-input", "", 0xFFFF),
