@@ -35,6 +35,13 @@ MADE = {
     "a date that is none": "02 6C 00 00",
     "sixteen bytes": "0D FD 3A F0 01" + " 00" * 15,
     "the least of the integers": "04 06 00 00 00 80",
+    "a battery of unknown life": "02 FD 74 FF FF",
+    "a float that is no number": "05 06 00 00 C0 7F",
+    "a time of the next century": "04 6D 00 40 01 01",
+    "an energy that is not there": "04 86 15 00 00 00 00",
+    "an energy for each hour": "04 86 22 05 00 00 00",
+    "digits of variable length": "0D 06 C2 34 12",
+    "a rating factor of an allocator": "02 FB 68 00 18",
 }
 _FUNCTIONS = {
     "instantaneous": "instantaneous",
@@ -54,6 +61,7 @@ _BASE: dict[str, tuple[str, Decimal]] = {
         "m³": {"m^3": "1", "M3": "1", "m3": "1", "m³": "1"},
         "m³/h": {"m^3/h": "1", "M3_H": "1", "m3.h-1": "1", "m³/h": "1"},
         "m³/input pulse 0": {"m³/input pulse 0": "1"},
+        "kWh/h": {"kWh/h": "1"},
         "°C": {"°C": "1", "C": "1", "Cel": "1"},
         "K": {"K": "1"},
         "s": {"s": "1", "SECONDS": "1", "min": "60", "h": "3600", "days": "86400", "d": "86400"},
@@ -263,6 +271,13 @@ FLOAT = "EN 13757-3, value information block: The VIF's power of ten holds for e
 GIGAJOULES = "EN 13757-3, alternate extension FB, E000 100n: It counts tenths of GJ"
 LVAR = "EN 13757-3, data field 1101b: LVAR F0 to F4 are 16 to 32 bytes of binary number"
 EVERY_YEAR = "EN 13757-3, annex A, type F: Year 127 is every year, so this is no date"
+TYPE_C = "EN 13757-3, annex A, type C: All ones mark an invalid value where there is no sign"
+TYPE_H = "EN 13757-3, annex A, type H: What is not a number is no value"
+CENTURY = "EN 13757-3, annex A, type F: Two bits count the hundreds of years from 1900"
+RECORD_ERROR = "EN 13757-3, record errors, E001 0101: The meter says that there are no data"
+RATE = "EN 13757-3, combinable VIFE E010 0010: An energy for each hour is not an energy"
+LVAR_DIGITS = "EN 13757-3, data field 1101b: LVAR C0 to C9 and D0 to D9 are digits"
+RATING = "EN 13757-3, alternate extension FB, E110 1000: It counts 4096ths"
 
 _DECIDING: tuple[tuple[Callable[[Record], bool], str], ...] = (
     (lambda record: record.value is None and record.function is Function.ERROR, TYPE_A),
@@ -275,6 +290,13 @@ _DECIDING: tuple[tuple[Callable[[Record], bool], str], ...] = (
     (lambda record: record.raw.startswith("066d"), TYPE_I),
     (lambda record: record.raw[:6] == "046d32" and record.valid, TYPE_F_PARTS),
     (lambda record: record.raw[:6] in {"048677", "04867d"}, FACTOR),
+    (lambda record: "type C" in record.reason, TYPE_C),
+    (lambda record: "type H" in record.reason, TYPE_H),
+    (lambda record: record.reason.startswith("the meter reports"), RECORD_ERROR),
+    (lambda record: record.raw == "046d00400101", CENTURY),
+    (lambda record: "per h" in record.qualifiers, RATE),
+    (lambda record: record.raw.startswith("0d06c"), LVAR_DIGITS),
+    (lambda record: record.raw.startswith("02fb68"), RATING),
     (lambda record: record.raw.startswith("05"), FLOAT),
     (lambda record: record.raw.startswith("04fb08"), GIGAJOULES),
     (lambda record: record.raw.startswith("0dfd3af0"), LVAR),
