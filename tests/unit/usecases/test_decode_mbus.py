@@ -14,6 +14,7 @@ from exotherm.devices.mbus.frame import build_ack, build_long, build_short
 from exotherm.usecases.decode_mbus import decode_capture, decoded_json
 
 HEAT, OMS = frame_of("kamstrup_multical_601"), frame_of("oms_frame3")
+ROWS = [(at, OMS[at : at + 16]) for at in range(0, len(OMS), 16)]
 BROKEN = build_long(
     control=8,
     address=5,
@@ -45,6 +46,23 @@ def codes_of(content: bytes) -> list[str]:
         b"\xef\xbb\xbf" + OMS.hex().encode(),
         "\n".join(OMS.hex(" ").split()).encode(),
         build_short(control=0x40, address=1) + build_ack() + OMS,
+        # The echo of a converter, and the telegram behind it.
+        build_short(control=0x5B, address=1) * 2 + OMS,
+        " ".join(f"{byte:02X}h" for byte in OMS).encode(),
+        "".join(f"<{byte:02x}>" for byte in OMS).encode(),
+        # Dumps, with and without the characters, and the offset at the end.
+        "".join(
+            f"{at:08x}  {row[:8].hex(' ')}  {row[8:].hex(' ')} |..#h|\n" for at, row in ROWS
+        ).encode()
+        + b"00000042\n",
+        "".join(f"{at:08x}: {row.hex(' ', 2)}  h<<h..ab cd\n" for at, row in ROWS).encode(),
+        # Logs.
+        f"12:00:01 10 5B 01 5C 16\n12:00:02.250 {OMS.hex(' ')}\n".encode(),
+        f"[2026-11-26 12:00:01] RX (66 bytes): {OMS.hex(' ')}\n".encode(),
+        f"12:00:01 started on port 10001, 2400 Bd\n12:00:02 << {OMS.hex()}\n".encode(),
+        "".join(f"12:00:0{at // 16} got {row.hex(' ')}\n" for at, row in ROWS).encode(),
+        f"static const uint8_t telegram[] = {{ 0x{OMS.hex(' ').replace(' ', ', 0x')} }};".encode(),
+        json.dumps({"meter": "12", "frame": OMS.hex()}).encode(),
     ],
 )
 def test_reads_a_telegram_however_its_bytes_are_kept(content: bytes) -> None:
@@ -96,6 +114,31 @@ def test_a_good_telegram_is_read_between_bytes_that_are_none() -> None:
     assert len(decoded.telegrams) == 2
     assert [0, 68, 70 + len(HEAT)] == [finding.data["at"] for finding in decoded.findings]
     assert not decoded.good
+
+
+def test_a_damaged_frame_in_a_log_is_told() -> None:
+    content = f"12:00:01 RX {OMS.hex(' ')}\n12:00:02 RX {HEAT[:-2].hex(' ')} 00 16\n".encode()
+    decoded = decode_capture(content, file="x")
+    assert ["12345678"] == [telegram.identification for telegram in decoded.telegrams]
+    assert ["capture.frame-damaged"] == [finding.code for finding in decoded.findings]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # A word among the digits of a lone frame, a digit that lacks, and offsets that are none.
+        OMS.hex(" ").replace("72", "7z", 1),
+        f"{OMS.hex()}\n68 3",
+        f"12:00:01 RX {OMS[:-2].hex(' ')} 00 16",
+    ],
+)
+def test_what_is_no_log_is_no_hexadecimal(content: str) -> None:
+    assert ["capture.not-hexadecimal"] == codes_of(content.encode())
+
+
+def test_offsets_that_do_not_count_are_digits() -> None:
+    content = f"00000004: {OMS.hex(' ')}".encode()
+    assert ["capture.frame-damaged"] == codes_of(content)
 
 
 def test_names_the_line_of_what_is_no_digit() -> None:

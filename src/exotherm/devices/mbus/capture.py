@@ -15,9 +15,25 @@ from exotherm.devices.mbus.frame import (
 
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _COMMENT = re.compile(r"(?:#|//).*")
-_SEPARATORS = re.compile(r"[\s,;:|{}\[\]()\"'_-]+")
+_SEPARATORS = re.compile(r"[\s,;:|{}\[\]()<>$%=\"'_-]+")
 _PREFIX = re.compile(r"(?:0|\\)[xX]")
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f]+")
+_CLOCK = re.compile(
+    r"\s*\[?(?:\d{4}-[01]\d-[0-3]\d[ T])?"
+    r"(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,]\d+)?Z?\]?(?=\s|$)"
+)
+"""The time of day, and perhaps the date before it, that a log puts in front of a line."""
+
+_DUMP = re.compile(r"\s*([0-9A-Fa-f]{4,8})(?::|(?=  )|(?=\s*$))\s*(.*)")
+"""A line of a dump: how many bytes stand before it, its bytes, and the same as characters."""
+
+_RUN = re.compile(
+    r"(?<![0-9A-Za-z])(?:0[xX])?[0-9A-Fa-f]{2}"
+    r"(?:[ \t,;:-]*(?:0[xX])?[0-9A-Fa-f]{2})*(?![0-9A-Za-z])"
+)
+"""Digits of bytes in a line of other words."""
+
+_SHORTEST = 5
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _STARTS = frozenset({0x10, 0x68, 0xE5})
 
@@ -42,20 +58,57 @@ class Piece:
 def bytes_of(content: bytes) -> bytes:
     """Give the bytes that a file holds: as they are, or as the hexadecimal digits of a text.
 
-    Digits may stand together or apart, with 0x or with commas, and behind # or // stands what is
-    no digit. Raises NotHexadecimal.
+    Digits may stand together or apart, with 0x or with commas; in a dump, with how many bytes stand
+    before; in a log, behind a time and between other words. Behind # or // stands what is no digit.
+    Raises NotHexadecimal.
     """
     text = _text_of(content)
     if text is None:
         return content
-    digits: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        digits.extend(_digits_of(_COMMENT.sub("", line), number))
-    joined = "".join(digits)
+    lines = [_CLOCK.sub("", _COMMENT.sub("", line), count=1) for line in text.splitlines()]
+    dumped = _dumped(lines)
+    if dumped:
+        return dumped
+    try:
+        joined = "".join(_digits_in(lines))
+    except NotHexadecimal:
+        logged = _logged(lines)
+        if not logged:
+            raise
+        return logged
     if len(joined) % 2:
-        lines = text.count("\n") + 1
-        raise NotHexadecimal(f"it has {len(joined)} digits, and the last byte only one", lines)
+        reason = f"it has {len(joined)} digits, and the last byte only one"
+        raise NotHexadecimal(reason, len(lines))
     return bytes.fromhex(joined)
+
+
+def _dumped(lines: list[str]) -> bytes:
+    """Read a dump, whose every line tells rightly how many bytes stand before it; else nothing."""
+    found = bytearray()
+    for line in filter(str.strip, lines):
+        match = _DUMP.fullmatch(line)
+        if not match or int(match[1], 16) != len(found):
+            return b""
+        digits = match[2].partition("|" if "|" in match[2] else "  ")[0]
+        try:
+            found += bytes.fromhex(digits)
+        except ValueError:
+            return b""
+    return bytes(found)
+
+
+def _logged(lines: list[str]) -> bytes:
+    """Read the longest run of digits of each line, where there is a right frame in what that gives.
+
+    What is shorter than any frame and in none is another number of the log.
+    """
+    runs = (max(_RUN.findall(line), key=len, default="") for line in lines)
+    digits = "".join(_SEPARATORS.sub("", _PREFIX.sub("", run)) for run in runs)
+    pieces = tuple(frames_of(bytes.fromhex(digits)))
+    if not any(len(piece.data) > _SHORTEST and not piece.trouble for piece in pieces):
+        return b""
+    kept = (piece for piece in pieces if not piece.trouble or len(piece.data) >= _SHORTEST)
+    return b"".join(piece.data for piece in kept)
 
 
 def _text_of(content: bytes) -> str | None:
@@ -71,9 +124,14 @@ def _text_of(content: bytes) -> str | None:
     return None if content[:1] in {b"h", b"\x10"} and _CONTROLS.search(text) else text
 
 
+def _digits_in(lines: list[str]) -> Iterator[str]:
+    for number, line in enumerate(lines, start=1):
+        yield from _digits_of(line, number)
+
+
 def _digits_of(line: str, number: int) -> Iterator[str]:
     for token in _SEPARATORS.split(_PREFIX.sub(" 0x", line)):
-        digits = token.removeprefix("0x")
+        digits = token.removeprefix("0x").removesuffix("h").removesuffix("H")
         if digits and not _HEXADECIMAL.fullmatch(digits):
             shown = digits if len(digits) <= 20 else f"{digits[:20]}…"
             raise NotHexadecimal(f"{shown!r} is no hexadecimal number", number)

@@ -16,6 +16,8 @@ def end_of_dib(body: bytes, at: int) -> int:
 
     Raises Break.
     """
+    if at < len(body) and body[at] < 0x80:
+        return at + 1
     end = _end_of_chain(body, at)
     if end - at - 1 > _EXTENSIONS_MAX + (body[end - 1] == 0x00):
         raise _too_many()
@@ -27,6 +29,8 @@ def end_of_vib(body: bytes, at: int) -> int:
 
     Raises Break.
     """
+    if at < len(body) and body[at] < _PLAIN_TEXT:
+        return at + 1
     if at < len(body) and body[at] & 0x7F == _PLAIN_TEXT:
         return _end_of_text(body, at + 1) if body[at] == _PLAIN_TEXT else _end_of_both(body, at)
     end = _end_of_chain(body, at)
