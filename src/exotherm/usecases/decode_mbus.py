@@ -204,11 +204,12 @@ def _unreadable(where: Where, piece: Piece, error: UnreadableTelegram | str) -> 
 
 def _encrypted(where: Where, telegram: Telegram, mode: int) -> Finding:
     size = len(telegram.encrypted_data) // 2
+    meter = telegram.identification or "without a number"
     return Finding(
         code="capture.encrypted",
         severity=Severity.WARNING,
         where=where,
-        message=f"{size} bytes of the telegram of meter {telegram.identification} are encrypted "
+        message=f"{size} bytes of the telegram of meter {meter} are encrypted "
         f"(mode {mode}, {ENCRYPTION_MODES[mode]}); what they hold is not known.",
         remedy="Have the meter's encryption switched off on the wired bus by who owns it.",
         data={"mode": mode, "size": size, "meter": telegram.identification},

@@ -116,6 +116,14 @@ def test_a_good_telegram_is_read_between_bytes_that_are_none() -> None:
     assert not decoded.good
 
 
+def test_an_encrypted_telegram_of_a_meter_without_a_number_is_told() -> None:
+    data = bytes.fromhex("2A 00 10 05") + b"\xa5" * 16
+    short = build_long(control=8, address=5, information=0x7A, data=data)
+    (finding,) = decode_capture(short, file="x").findings
+    assert finding.code == "capture.encrypted"
+    assert "of meter without a number are encrypted (mode 5, AES-128-CBC)" in finding.message
+
+
 def test_a_damaged_frame_in_a_log_is_told() -> None:
     content = f"12:00:01 RX {OMS.hex(' ')}\n12:00:02 RX {HEAT[:-2].hex(' ')} 00 16\n".encode()
     decoded = decode_capture(content, file="x")

@@ -33,6 +33,8 @@ ENCRYPTION_MODES = {
 }
 """What a configuration word may announce, by its mode."""
 
+_UNCHECKED_MODES = frozenset(ENCRYPTION_MODES) - _AES_MODES - _DES_MODES
+
 MEDIA = {
     0x00: "other",
     0x01: "oil",
@@ -93,6 +95,16 @@ class Header:
     encrypted: bytes
     body: bytes
     big_endian: bool
+
+    @property
+    def suspicion(self) -> str:
+        """The encryption that the word may announce though nothing in the bytes shows it, or none.
+
+        Of the modes that the field hardly uses no length tells whether it is a word or a signature.
+        """
+        mode = mode_of(self.signature)
+        plain = self.encryption_mode is not None or self.body.startswith(_CLEAR_MARK)
+        return "" if plain or mode not in _UNCHECKED_MODES else ENCRYPTION_MODES[mode]
 
 
 def read_header(information: int, data: bytes) -> Header:

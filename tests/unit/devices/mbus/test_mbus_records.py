@@ -1,5 +1,6 @@
 """Records with known answers, among them every misreading found in the open decoders."""
 
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -476,6 +477,38 @@ def test_records_behind_the_encrypted_ones_are_read() -> None:
 def test_says_that_records_out_of_step_may_be_encrypted() -> None:
     with pytest.raises(UnreadableTelegram, match=r"0900 may announce encryption \(AES-128-GCM\)"):
         read_telegram(frame("3F", signature="00 09"))
+
+
+def test_a_word_that_may_announce_encryption_lets_no_doubtful_records_pass() -> None:
+    """Behind a mode that no length proves, only records that are all valid are plain ones."""
+    doubtful = frame("0C 06 01 00 00 00 01 6F 05", signature="00 09")
+    with pytest.raises(
+        UnreadableTelegram,
+        match=r"not all of its records are valid; its configuration word 0900 may announce",
+    ):
+        read_telegram(doubtful)
+    shown = inspect_telegram(doubtful)
+    assert [1, None] == [record.value for record in shown.records]
+    assert not any(record.valid for record in shown.records)
+    for body, signature in (
+        ("0C 06 01 00 00 00", "00 09"),
+        ("2F 2F 0C 06 01 00 00 00 01 6F 05", "00 09"),
+        ("0C 06 01 00 00 00 01 6F 05", "00 16"),
+    ):
+        assert read_telegram(frame(body, signature=signature)).records[0].valid
+
+
+def test_hardly_any_encrypted_bytes_pass_for_records() -> None:
+    chance = random.Random(13757)  # noqa: S311 - repeatable bytes, no secret
+    passed = 0
+    for turn in range(4000):
+        body = chance.randbytes(16 * (1 + turn % 6)).hex()
+        try:
+            telegram = read_telegram(frame(body, signature=f"00 {8 + turn % 3:02X}"))
+        except UnreadableTelegram:
+            continue
+        passed += any(record.valid for record in telegram.records)
+    assert passed < 4000 // 100
 
 
 def test_records_that_are_already_decrypted_are_read() -> None:
