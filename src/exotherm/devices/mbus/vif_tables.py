@@ -77,6 +77,11 @@ _PRIMARY_SINGLES = {
     0x78: Meaning(quantity="fabrication-number", coding=Coding.COUNT),
     0x79: Meaning(quantity="enhanced-identification", coding=Coding.IDENTITY),
     0x7A: Meaning(quantity="bus-address", coding=Coding.COUNT),
+    0x7E: Meaning(
+        quantity="unknown",
+        coding=Coding.RAW,
+        reason="the VIF 7E stands for any, and does not tell which",
+    ),
 }
 
 # Behind FB: the alternate extension. American units and Fahrenheit are from the edition of 2004,

@@ -227,6 +227,8 @@ def test_reads_gigajoules_of_the_alternate_table(code: str, value: object) -> No
         ("0A FB 68 FA FF", "the digits FFFA are a display code, not a number (type A)"),
         ("04 FD FD 7E 01 00 00 00", "the VIF FD FD 7E is not known"),
         ("04 7B 01 00 00 00", "the VIF 7B is not known"),
+        ("04 7E 17 09 00 00", "the VIF 7E stands for any, and does not tell which"),
+        ("05 FE 28 00 00 80 3F", "the VIF 7E stands for any, and does not tell which"),
         ("04 FD 72 01 00 00 00", "a rule of summer time (type K) is not read"),
         ("0D FD 73 EB" + " 01" * 11, "a listening window (type L) is not read"),
         ("0D 6D E6 01 02 03 04 05 06", "a time of variable length (type M) is not read"),
