@@ -1,12 +1,13 @@
 """``exotherm plan network``: a heat network of several buildings and sources."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from exotherm.cli.options import as_json
+from exotherm.cli.options import as_json, at_now
 from exotherm.cli.output import (
     exit_code_of,
     findings_json,
@@ -33,8 +34,16 @@ _NAME_MAX = 18
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write every hour as CSV: who gives heat, and what it is worth.",
 )
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the study as one file, HTML or PDF by its name.",
+)
 @as_json
-def network_command(file: Path, *, out: Path | None, as_json: bool) -> int:
+@at_now
+def network_command(
+    file: Path, *, out: Path | None, report: Path | None, as_json: bool, now: datetime
+) -> int:
     r"""Study a heat network: who heats it hour by hour, how its water runs, what heat is worth.
 
     Sources are routed by their marginal cost, exactly, with one store among them; data centres
@@ -44,20 +53,31 @@ def network_command(file: Path, *, out: Path | None, as_json: bool) -> int:
     Example:
       exotherm plan network examples/district-heating/network.toml --out hours.csv
     """
-    from exotherm.usecases.heat_network import network_json, study_network_file, write_hours
+    from exotherm.usecases.heat_network import (
+        network_json,
+        study_network_file,
+        write_hours,
+        write_network,
+    )
+    from exotherm.usecases.reports import check_page_name
 
+    if report is not None:
+        check_page_name(report)
     with progress("Network") as advance:
         done = study_network_file(file, on_stage=lambda stage: advance(0.5, stage))
     if out is not None and done.study is not None:
         write_hours(done, out, inputs=(file,))
+    if report is not None and done.study is not None:
+        write_network(done.study, report, made_at=now)
     if as_json:
         say_json({**network_json(done), "findings": findings_json(done.findings)})
         return exit_code_of(done.findings)
     show_findings(done.findings)
     if done.study is not None:
         _show(done.study)
-    if out is not None and done.study is not None:
-        say(f"\nwrote {out}")
+    for written in (out, report):
+        if written is not None and done.study is not None:
+            say(f"\nwrote {written}")
     return exit_code_of(done.findings)
 
 

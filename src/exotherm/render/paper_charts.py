@@ -14,7 +14,8 @@ WIDE = 400.0
 _SVG = "http://www.w3.org/2000/svg"
 _KEEPS_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _DRAWN = re.compile(
-    r"^((?:svg text|\.(?:grid|nought|mark|dot|tone|ground|lines|line|ribbon))[^{]*)\{([^}]*)\}",
+    r"^((?:svg text|\.(?:grid|nought|mark|dot|tone|ground|lines|line|ribbon|pipe))[^{]*)"
+    r"\{([^}]*)\}",
     re.MULTILINE,
 )
 _LIGHT = re.compile(r"--([\w-]+):\s*light-dark\(([^,]+),")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +18,14 @@ from exotherm.plan.heat_network_findings import findings_of_network
 from exotherm.plan.heat_network_money import Rated, contract_by, prices_by, rate_heat
 from exotherm.plan.heat_network_study import NetworkStudy, study_network
 from exotherm.plant.heat_network.laid import Laid, NetworkInputs, lay_network
+from exotherm.render.network_page import render_network
 from exotherm.site.check_heat_network import check_heat_network
 from exotherm.site.heat_network import DataCentre, HeatNetwork, WeatherTariff
 from exotherm.site.profiles import PROFILE_BY_KIND
 from exotherm.site.series import Utilisation
 from exotherm.usecases.dispatch import write_table
 from exotherm.usecases.files import WorkspaceFiles
+from exotherm.usecases.reports import write_page
 from exotherm.usecases.weather import weather_from
 
 
@@ -61,6 +63,13 @@ def study_network_file(
     findings += findings_of_network(study, Source(file=path.name, text=text))
     study = replace(study, rated=_rated(study, contracts), findings=tuple(findings))
     return Networked(network=network, study=study, findings=tuple(findings))
+
+
+def write_network(study: NetworkStudy, path: Path, *, made_at: datetime) -> Path:
+    """Write a network's study as one file, HTML or PDF by its name. See ``write_page``."""
+    network = study.year.laid.network
+    foot = f"{network.network.name}, heat network: study of {network.study.year}"
+    return write_page(render_network(study, made_at=made_at), path, made_at=made_at, foot=foot)
 
 
 def network_json(done: Networked) -> dict[str, object]:
