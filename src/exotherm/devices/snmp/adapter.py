@@ -16,7 +16,14 @@ from pysnmp.hlapi.v3arch.asyncio import (
     usmAesCfb128Protocol,
     usmHMAC192SHA256AuthProtocol,
 )
-from pysnmp.proto.rfc1902 import Integer
+from pysnmp.proto.rfc1902 import (
+    Counter32,
+    Counter64,
+    Gauge32,
+    Integer,
+    Integer32,
+    Unsigned32,
+)
 from pysnmp.proto.rfc1905 import EndOfMibView, NoSuchInstance, NoSuchObject
 
 from exotherm.core.units import format_quantity
@@ -35,6 +42,8 @@ SYS_DESCR = "1.3.6.1.2.1.1.1.0"
 SYS_OBJECT_ID = "1.3.6.1.2.1.1.2.0"
 _AT_ONCE = 16
 _DIGITS_MAX = 9
+# Each is a class of its own, and PDUs have their powers as gauges and their energies as counters.
+_NUMBERS = (Integer, Integer32, Unsigned32, Gauge32, Counter32, Counter64)
 _NOTHING = (NoSuchObject, NoSuchInstance, EndOfMibView)
 _LOCKED = ("digest", "username", "decryption", "securitylevel", "authentication", "ciphering")
 
@@ -179,7 +188,7 @@ def _raw(value: SnmpTold, told: Mapping[str, object]) -> Raw:
 
 
 def _integer(value: object) -> int | None:
-    return int(value) if isinstance(value, Integer) else None
+    return int(value) if isinstance(value, _NUMBERS) else None
 
 
 def _text(told: Mapping[str, object], oid: str | None) -> str:
