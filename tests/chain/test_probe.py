@@ -1,7 +1,6 @@
 """`operate probe` and `operate commission` as a newcomer meets them."""
 
 import asyncio
-import socket
 import subprocess
 import sys
 import tomllib
@@ -116,8 +115,13 @@ def test_a_service_is_known_by_redfish_and_the_password_is_never_shown(
 def test_a_building_s_objects_are_listed(capsys):
     profile = load_device_profile("bms-customer")
     assert profile.protocol == "bacnet"
-    shown = {"supply_c": Decimal("61.5"), "return_c": Decimal(40), "demand_kw": Decimal(80)}
-    bms = SimulatedBacnet(profile, shown, port=free_port(socket.SOCK_DGRAM))
+    shown = {
+        "supply_c": Decimal("61.5"),
+        "return_c": Decimal(40),
+        "demand_kw": Decimal(80),
+        "heat_kw": Decimal(28),
+    }
+    bms = SimulatedBacnet(profile, lambda: shown)
     assert probing(bms, "bacnet", at, "--json") == 0
     assert '"analog-input,1"' in capsys.readouterr().out
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exotherm.cli.operate_broker import twin_broker
 from exotherm.cli.options import as_json, at_now, ready_workspace, workspace_folder
 from exotherm.cli.output import findings_json, progress, say, say_json, show_findings
 
 if TYPE_CHECKING:
+    from exotherm.devices.line import Address
     from exotherm.operate.commission_values import PointProof, Proof
     from exotherm.usecases.commission import Commissioned
 
@@ -56,6 +58,7 @@ class Shown(click.ParamType[tuple[str, Decimal]]):
     help="How long the meters are read; registers have to advance.",
 )
 @click.option("--twin", is_flag=True, help="Read the site's twin instead of its meters.")
+@twin_broker
 @as_json
 @at_now
 def commission(
@@ -64,6 +67,7 @@ def commission(
     displays: tuple[tuple[str, Decimal], ...],
     minutes: float,
     twin: bool,
+    broker: "Address | None",
     as_json: bool,
     now: datetime,
 ) -> int:
@@ -90,6 +94,7 @@ def commission(
                 start=now,
                 displays=displays,
                 minutes=minutes,
+                broker=broker,
                 on_progress=lambda frac: advance(frac, "reading"),
             )
             if twin

@@ -161,7 +161,10 @@ def image(twin: Twin) -> Image:
 
 
 def powers_kw(twin: Twin) -> dict[str, float]:
-    """Give what flows at the twin's instant, by what a meter of it measures."""
+    """Give what flows at the twin's instant, by what a meter of it measures.
+
+    ``demand`` is the heat that all customers take or miss, whoever gives it.
+    """
     flows, _ = _now(twin)
     return {
         "heat": flows.delivered_kw,
@@ -169,6 +172,7 @@ def powers_kw(twin: Twin) -> dict[str, float]:
         "site": flows.site_kw,
         "auxiliary": flows.auxiliary_kw,
         "fuel": flows.fuel_kw,
+        "demand": flows.delivered_kw + flows.backup_kw + flows.unmet_kw,
     }
 
 

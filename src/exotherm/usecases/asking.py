@@ -20,7 +20,7 @@ from exotherm.devices.modbus.profile import RegisterMap, load_profile
 from exotherm.devices.profile import profile_names
 from exotherm.operate.telegram import Answer, Told
 from exotherm.site.document import POINTS_OF_PROFILE, Meter, Site
-from exotherm.usecases.device_lines import DeviceLines, protocol_of
+from exotherm.usecases.device_lines import CredentialsOf, DeviceLines, own_credentials, protocol_of
 
 _RETRIES = 1
 _ERROR_BITS = 0x18
@@ -37,15 +37,22 @@ class MeterLines:
     """The connections to a site's meters, opened when they are needed and kept.
 
     Meters behind one M-Bus converter share its connection, every other has one of its own.
+    ``credentials`` gives what opens a meter; that is what its owner gave, unless it is a twin's.
     """
 
-    def __init__(self, site: Site, *, retries: int = _RETRIES) -> None:
+    def __init__(
+        self,
+        site: Site,
+        *,
+        retries: int = _RETRIES,
+        credentials: CredentialsOf = own_credentials,
+    ) -> None:
         self._timeout_s = site.metering.timeout_s
         self._retries = retries
         self._mbus: dict[tuple[str, int], MbusLine] = {}
         self._modbus: dict[str, ModbusLine] = {}
         self._maps: dict[str, RegisterMap] = {}
-        self._devices = DeviceLines(timeout_s=self._timeout_s)
+        self._devices = DeviceLines(timeout_s=self._timeout_s, credentials=credentials)
 
     async def __aenter__(self) -> Self:
         return self

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding
+from exotherm.devices.line import Address
 from exotherm.operate.commission import prove_scales
 from exotherm.operate.commission_values import Display, Look, Metered, PointProof, Verdict
 from exotherm.operate.limits import power_kw_max
@@ -16,8 +17,9 @@ from exotherm.site.document import Site, points_of
 from exotherm.site.series import Surroundings
 from exotherm.usecases.asking import MeterLines
 from exotherm.usecases.clocks import Clock, HandClock, SystemClock
+from exotherm.usecases.device_lines import own_credentials
 from exotherm.usecases.polling import MeterReport, Poller, asked_of
-from exotherm.usecases.twin_server import serve_twin
+from exotherm.usecases.twin_server import Broker, ServedTwin, credentials_for, serve_twin
 
 _TWIN_STEP = timedelta(minutes=15)
 
@@ -70,30 +72,40 @@ def commission_twin(
     start: datetime,
     displays: Sequence[tuple[str, Decimal]] = (),
     minutes: float = 240.0,
+    broker: Address | None = None,
     on_progress: Callable[[float], None],
 ) -> Commissioned:
     """Do the same with the site's twin, which lives the time in a moment.
 
-    Raises UnknownPoint and UnableToListen.
+    Its MQTT meters publish to the ``broker``. Raises UnknownPoint, UnableToListen and
+    UnableToServe.
     """
     _check(site, displays)
     clock = HandClock(start)
     steps = max(1, round(timedelta(minutes=minutes) / _TWIN_STEP))
 
     async def look() -> list[MeterReport]:
-        async with serve_twin(site, surroundings, clock=clock, free_ports=True) as served:
-            return await _look(served.site, clock, steps, _TWIN_STEP, on_progress)
+        async with serve_twin(
+            site, surroundings, clock=clock, free_ports=True, broker=Broker(address=broker)
+        ) as served:
+            return await _look(served.site, clock, steps, _TWIN_STEP, on_progress, twin=served)
 
     return _concluded(site, asyncio.run(look()), displays)
 
 
 async def _look(
-    site: Site, clock: Clock, steps: int, every: timedelta, on_progress: Callable[[float], None]
+    site: Site,
+    clock: Clock,
+    steps: int,
+    every: timedelta,
+    on_progress: Callable[[float], None],
+    *,
+    twin: ServedTwin | None = None,
 ) -> list[MeterReport]:
     """Read all meters at the start and after every step."""
     reports: list[MeterReport] = []
     start = clock.now()
-    async with MeterLines(site) as lines:
+    async with MeterLines(site, credentials=credentials_for if twin else own_credentials) as lines:
         poller = Poller(site, lines, now=clock.now)
         for step in range(steps + 1):
             due = start + step * every
@@ -101,6 +113,8 @@ async def _look(
                 clock.move(due)
             else:
                 await clock.sleep_until(due)
+            if twin is not None:
+                await twin.publish()
             reports.extend(await poller.ask_all())
             on_progress(step / steps)
     return reports

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from exotherm.core.units import label_of
 from exotherm.devices.abilities import Identity, Value
-from exotherm.devices.credentials import credentials_of
+from exotherm.devices.credentials import Credentials, credentials_of
 from exotherm.devices.device import Device
 from exotherm.devices.line import Address
 from exotherm.devices.opening import open_device
@@ -15,6 +15,7 @@ from exotherm.operate.telegram import Answer, Told
 from exotherm.site.meters import Meter
 
 Now = Callable[[], datetime]
+CredentialsOf = Callable[[Meter], Credentials]
 _SPOKEN = {
     "modbus-tcp": "modbus",
     "modbus-rtu": "modbus",
@@ -24,6 +25,11 @@ _SPOKEN = {
     "mqtt": "mqtt",
     "csv": "csv",
 }
+
+
+def own_credentials(meter: Meter) -> Credentials:
+    """Give what opens a meter: what stands under its name in the environment or the file."""
+    return credentials_of(meter.name)
 
 
 def protocol_of(meter: Meter) -> str | None:
@@ -45,8 +51,9 @@ def address_of(meter: Meter) -> Address:
 class DeviceLines:
     """The devices of a site, opened when they are first asked and kept."""
 
-    def __init__(self, *, timeout_s: float) -> None:
+    def __init__(self, *, timeout_s: float, credentials: CredentialsOf = own_credentials) -> None:
         self._timeout_s = timeout_s
+        self._credentials = credentials
         self._devices: dict[str, Device] = {}
         self._identities: dict[str, Identity] = {}
 
@@ -78,7 +85,7 @@ class DeviceLines:
                 load_device_profile(meter.profile),
                 address_of(meter),
                 now=now,
-                credentials=credentials_of(meter.name),
+                credentials=self._credentials(meter),
                 timeout_s=self._timeout_s,
             )
         return self._devices[meter.name]

@@ -15,6 +15,7 @@ from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.period import Period, read_month
 from exotherm.core.samples import Sample
+from exotherm.devices.line import Address
 from exotherm.site.document import Meter, Site, points_of
 from exotherm.site.series import Surroundings
 from exotherm.store.errors import UnableToUseStore
@@ -31,7 +32,7 @@ from exotherm.usecases.polling import (
     poll_once,
     save_reports,
 )
-from exotherm.usecases.twin_server import ServedTwin, serve_twin
+from exotherm.usecases.twin_server import Broker, ServedTwin, credentials_for, serve_twin
 from exotherm.usecases.workspace import Ready
 
 _COMMIT_EVERY = 96
@@ -104,11 +105,12 @@ def operate_period(
     *,
     on_progress: OnProgress | None = None,
     opening: Mapping[str, int] | None = None,
+    broker: Address | None = None,
 ) -> RunReport:
     """Live a period of the site's twin and keep its readings, read through real protocols.
 
-    Raises KeyboardInterrupt where it is interrupted; what was read until then is kept, and the
-    next call goes on from there. Raises UnableToUseStore.
+    Its MQTT meters publish to the ``broker``. Raises KeyboardInterrupt where it is interrupted;
+    what was read until then is kept, and the next call goes on from there. Raises UnableToUseStore.
     """
     return asyncio.run(
         run_period_through_protocols(
@@ -118,17 +120,24 @@ def operate_period(
             period,
             on_progress=on_progress,
             opening=opening,
+            broker=broker,
         )
     )
 
 
 def operate_month(
-    workspace: Ready, store: Store, month: str, *, on_progress: Callable[[float], None]
+    workspace: Ready,
+    store: Store,
+    month: str,
+    *,
+    broker: Address | None = None,
+    on_progress: Callable[[float], None],
 ) -> RunReport:
     """Live a month of a workspace's twin by the contract's clock and keep its readings.
 
     The twin's registers count from the planned year on, so months in a row are one history.
-    ``on_progress`` hears the share done. Raises UnableToSimulate for a month that the twin cannot
+    ``on_progress`` hears the share done. Its MQTT meters publish to the ``broker``. Raises
+    UnableToServe where one is missing, UnableToSimulate for a month that the twin cannot
     live, and ValueError for what is no month.
     """
     period = read_month(month, workspace.contract.zone)
@@ -141,6 +150,7 @@ def operate_month(
         store,
         period,
         on_progress=lambda progress: on_progress(progress.done / progress.total),
+        broker=broker,
     )
 
 
@@ -182,17 +192,26 @@ def operate_twin(
     *,
     start: datetime,
     speed: float = 1.0,
+    broker: Address | None = None,
     on_ready: Callable[[ServedTwin], None],
+    on_trouble: Callable[[UnableTo], None],
     opening: Mapping[str, int] | None = None,
 ) -> None:
     """Serve the twin's meters on the ports of the site file until interrupted.
 
-    It begins at an instant and lives ``speed`` seconds in a real one. Raises UnableToListen.
+    It begins at an instant and lives ``speed`` seconds in a real one. Its MQTT meters publish to
+    the ``broker``; ``on_trouble`` is told where none is given or there. Raises UnableToListen.
     """
 
     async def serve() -> None:
         clock = FastClock(start, speed=speed)
-        serving = serve_twin(site, surroundings, clock=clock, opening=opening)
+        serving = serve_twin(
+            site,
+            surroundings,
+            clock=clock,
+            opening=opening,
+            broker=Broker(address=broker, on_trouble=on_trouble),
+        )
         async with serving as served:
             on_ready(served)
             await asyncio.Event().wait()
@@ -208,11 +227,17 @@ async def run_period_through_protocols(
     *,
     on_progress: OnProgress | None = None,
     opening: Mapping[str, int] | None = None,
+    broker: Address | None = None,
 ) -> RunReport:
     """Serve the twin on free ports of loopback and live a period of it; see `live_period`."""
     clock = HandClock(period.start)
     async with serve_twin(
-        site, surroundings, clock=clock, free_ports=True, opening=opening
+        site,
+        surroundings,
+        clock=clock,
+        free_ports=True,
+        opening=opening,
+        broker=Broker(address=broker),
     ) as served:
         return await live_period(served, clock, store, period, on_progress=on_progress)
 
@@ -238,7 +263,7 @@ async def live_period(
     edges = edges_of(period, timedelta(minutes=site.metering.interval_min))
     keeper = _Keeper(store)
     polled = 0
-    async with MeterLines(site) as lines:
+    async with MeterLines(site, credentials=credentials_for) as lines:
         poller = Poller(site, lines, now=clock.now)
         poller.recall(store, before=period.start)
         try:
@@ -248,6 +273,7 @@ async def live_period(
                 if len(known) == len(points):
                     poller.remember(known)
                 else:
+                    await served.publish()
                     keeper.add(await poller.ask_all())
                     polled += 1
                 if on_progress is not None:

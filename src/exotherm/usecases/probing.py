@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from exotherm.core.errors import UnableTo
 from exotherm.core.samples import Quality
@@ -15,6 +16,7 @@ from exotherm.devices.abilities import Identity, Value
 from exotherm.devices.credentials import credentials_of
 from exotherm.devices.errors import UnableToLogIn, UnableToReachMeter, UnableToSpeak
 from exotherm.devices.line import Address
+from exotherm.devices.modbus.profile import load_profile
 from exotherm.devices.opening import open_device, speaking
 from exotherm.devices.profile import Profile, RedfishProfile, SnmpProfile, profile_names
 from exotherm.devices.reading import load_device_profile
@@ -34,6 +36,9 @@ _PLAUSIBLE = {
     "bar": (-1.0, 100.0),
 }
 _SILENT_MAX = 2
+PLANT_ROOM = "plantroom"
+_CLOCK_YEAR_MIN = 2020
+_SAY_WHAT_THEY_ARE = ("snmp", "redfish")
 Now = Callable[[], datetime]
 
 
@@ -105,6 +110,8 @@ async def _probe(
         candidates, identity, seen = await _candidates(protocol, address, timeout_s)
     whole = named is not None
     found = await _tried(candidates, address, timeout_s=timeout_s, now=now, whole=whole)
+    if protocol == "modbus" and named is None:
+        found += await _as_plant_room(address, timeout_s=timeout_s, now=now)
     found.sort(key=lambda one: -one[0].plausible / one[0].described)
     who = found[0][2] if found else identity or Identity()
     return Probed(
@@ -159,10 +166,48 @@ async def _try(
     finally:
         await device.close()
     plausible = sum(_can_be(value) for value in values)
-    if not whole and plausible < len(values):
+    # Who says what it is fits also where it lacks a sensor; registers are known by their values.
+    enough = 1 if profile.protocol in _SAY_WHAT_THEY_ARE else len(values)
+    if not whole and plausible < enough:
         return None
     fit = Fit(profile=name, title=profile.title, plausible=plausible, described=len(values))
     return fit, values, identity
+
+
+async def _as_plant_room(address: Address, *, timeout_s: float, now: Now) -> list[_Found]:
+    """Read a device as the plant-room gateway, which tells its own time with its registers."""
+    with speaking("modbus"):
+        from exotherm.devices.modbus.line import ModbusLine
+    room = load_profile(PLANT_ROOM)
+    line = ModbusLine(
+        address.host,
+        address.port,
+        device_id=address.unit,
+        timeout_s=timeout_s,
+        serial=None if address.port else address.serial,
+    )
+    try:
+        reading = await line.read_registers(room)
+    except UnableTo:
+        return []
+    finally:
+        line.close()
+    values = tuple(
+        Value(
+            quantity=register.quantity,
+            number=None if count is None else Decimal(count).scaleb(-register.decimals),
+            source_at=reading.source_at,
+            received_at=now(),
+            quality=Quality.INVALID if count is None else Quality.GOOD,
+        )
+        for register in room.registers
+        for count in (reading.counts[register.quantity],)
+    )
+    at = reading.source_at
+    if at is None or not at.year >= _CLOCK_YEAR_MIN or not all(_can_be(one) for one in values):
+        return []
+    fit = Fit(profile=PLANT_ROOM, title=room.title, plausible=len(values), described=len(values))
+    return [(fit, values, Identity())]
 
 
 def _can_be(value: Value) -> bool:

@@ -5,17 +5,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from exotherm.core.errors import UnableTo
 from exotherm.core.period import Period
 from exotherm.devices.mbus.server import MbusMeter
 from exotherm.devices.mbus.slave import MeterImage
 from exotherm.devices.modbus.codec import ModbusImage
 from exotherm.devices.modbus.profile import load_profile
-from exotherm.devices.modbus.simulate import SimulatedModbus
 from exotherm.devices.modbus.twin import ModbusTwin
-from exotherm.devices.profile import ModbusProfile, RedfishProfile
-from exotherm.devices.reading import load_device_profile
-from exotherm.devices.redfish.twin import RedfishTwin
 from exotherm.operate.twin import (
     STEP,
     Image,
@@ -29,22 +24,31 @@ from exotherm.operate.twin import (
 from exotherm.site.document import POINTS_OF_PROFILE, Meter, Site
 from exotherm.site.series import Surroundings
 from exotherm.usecases.clocks import Clock
+from exotherm.usecases.twin_devices import (
+    HOST,
+    Broker,
+    CommandedDevice,
+    PublishedDevice,
+    ServedDevice,
+    UnableToServe,
+    credentials_for,
+    device_of,
+    place_of,
+)
 
-_HOST = "127.0.0.1"
+__all__ = ["Broker", "ServedTwin", "UnableToServe", "credentials_for", "serve_twin"]
 _POINTS = {point.name: point for points in POINTS_OF_PROFILE.values() for point in points}
 _HORIZON = timedelta(days=28)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class UnableToServe(UnableTo):
-    """The twin cannot stand in for a meter."""
+_NO_BROKER = Broker()
 
 
 class ServedTwin:
     """A twin that lives by a clock, and the devices that show it.
 
-    ``site`` is the site with the addresses at which the devices listen. ``heat_meters`` and
-    ``plant_rooms`` are the devices by meter name, which tests and exercises may mute or garble.
+    ``site`` is the site with the addresses at which the devices listen. ``heat_meters``,
+    ``plant_rooms`` are devices by meter name, which tests and exercises may mute or garble; so are
+    ``published``, which wait for nobody to ask, and ``commanded``, which take set-points.
     """
 
     def __init__(self, site: Site, surroundings: Surroundings, twin: Twin, clock: Clock) -> None:
@@ -52,6 +56,8 @@ class ServedTwin:
         self.clock = clock
         self.heat_meters: dict[str, MbusMeter] = {}
         self.plant_rooms: dict[str, ModbusTwin] = {}
+        self.published: dict[str, PublishedDevice] = {}
+        self.commanded: dict[str, CommandedDevice] = {}
         self._surroundings = surroundings
         self._twin = twin
         self._image = image(twin)
@@ -60,6 +66,24 @@ class ServedTwin:
     def ports(self) -> dict[str, int]:
         """The port of each device by meter name."""
         return {meter.name: meter.port for meter in self.site.meters}
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Where each device answers and what it is asked by, in words, by meter name."""
+        return {
+            meter.name: place_of(meter)
+            for meter in self.site.meters
+            if meter.protocol != "mqtt" or meter.name in self.published
+        }
+
+    def set_points(self, meter: str) -> dict[str, float]:
+        """Give what the set-points of a building's control stand at, as others commanded it."""
+        return self.commanded[meter].set_points
+
+    async def publish(self) -> None:
+        """Have the brokers hear the present of the clock; raises UnableToReachMeter."""
+        for device in self.published.values():
+            await device.publish()
 
     def image(self) -> Image:
         """Let the twin live on to the present of its clock and give what its meters show."""
@@ -102,13 +126,15 @@ class ServedTwin:
     def device_values(self, meter: Meter) -> dict[str, Decimal | None]:
         """Give what a device that is known by a profile shows; None for what the twin has not."""
         counts = self.image().counts
-        power_kw = powers_kw(self._twin).get(meter.measures or "it", 0.0)
+        powers = powers_kw(self._twin)
+        power_kw = powers.get(meter.measures or "it", 0.0)
         energy = _POINTS[f"{meter.measures or 'it'}_kwh"]
         values: dict[str, Decimal | None] = {
             name: _POINTS[name].value_of(count) for name, count in counts.items()
         }
         values |= {
             "power_kw": Decimal(str(round(power_kw, 3))),
+            "demand_kw": Decimal(str(round(powers["demand"], 3))),
             "energy_kwh": energy.value_of(counts[energy.name]),
         }
         return {point.name: values.get(point.name) for point in meter.points}
@@ -122,11 +148,13 @@ async def serve_twin(
     clock: Clock,
     free_ports: bool = False,
     opening: Mapping[str, int] | None = None,
+    broker: Broker = _NO_BROKER,
 ) -> AsyncIterator[ServedTwin]:
     """Serve the twin's meters on loopback from the present of a clock on, for as long as asked.
 
-    The devices take the ports of the site file, or free ones; the served twin knows which.
-    ``opening`` is as in `start_twin`. Raises UnableToListen where a port is taken.
+    The devices take the ports of the site file, or free ones; the served twin knows which. Meters
+    of MQTT publish to the ``broker``. ``opening`` is as in `start_twin`. Raises UnableToListen
+    where a port is taken, and UnableToServe for what is not served.
     """
     start = _quarter_before(clock.now())
     period = Period(start, start + _HORIZON)
@@ -134,64 +162,54 @@ async def serve_twin(
     served = ServedTwin(site, surroundings, twin, clock)
     async with AsyncExitStack() as stack:
         placed = [
-            meter.model_copy(
-                update={
-                    "host": f"http://{_HOST}" if meter.protocol == "redfish" else _HOST,
-                    "port": await _serve(served, meter, stack, 0 if free_ports else meter.port),
-                }
-            )
+            await _served(served, meter, stack, 0 if free_ports else meter.port, broker)
             for meter in site.meters
         ]
         served.site = site.model_copy(update={"meters": tuple(placed)})
         yield served
 
 
-async def _serve(served: ServedTwin, meter: Meter, stack: AsyncExitStack, port: int) -> int:
-    """Start the device of a meter and give the port on which it listens."""
+async def _served(
+    served: ServedTwin, meter: Meter, stack: AsyncExitStack, port: int, broker: Broker
+) -> Meter:
+    """Start the device of a meter and give the meter as it is read there."""
+    device = _device(served, meter, port, broker)
+    if device is None:
+        return meter
+    serving = await stack.enter_async_context(device)
+    if isinstance(serving, PublishedDevice):
+        assert broker.address is not None
+        served.published[meter.name] = serving
+        return meter.model_copy(update={"host": broker.address.host, "port": serving.port})
+    if isinstance(serving, CommandedDevice):
+        served.commanded[meter.name] = serving
+    host = f"http://{HOST}" if meter.protocol == "redfish" else HOST
+    return meter.model_copy(update={"host": host, "port": serving.port})
+
+
+def _device(served: ServedTwin, meter: Meter, port: int, broker: Broker) -> ServedDevice | None:
+    """Make the device of a meter; None for one that cannot be served yet, of which was told."""
     if meter.protocol == "mbus-tcp":
-        device = MbusMeter(lambda: served.heat_meter_image(meter), host=_HOST, port=port)
+        device = MbusMeter(lambda: served.heat_meter_image(meter), host=HOST, port=port)
         served.heat_meters[meter.name] = device
-        return (await stack.enter_async_context(device)).port
+        return device
     if meter.points and meter.profile not in POINTS_OF_PROFILE:
-        return await _serve_device(served, meter, stack, port)
+        return device_of(
+            meter,
+            lambda: served.device_values(meter),
+            at=lambda: served.image().at,
+            port=port,
+            broker=broker,
+        )
     room = ModbusTwin(
         load_profile(meter.profile),
         lambda: served.plant_room_image(meter),
         device_id=meter.address,
-        host=_HOST,
+        host=HOST,
         port=port,
     )
     served.plant_rooms[meter.name] = room
-    return (await stack.enter_async_context(room)).port
-
-
-async def _serve_device(served: ServedTwin, meter: Meter, stack: AsyncExitStack, port: int) -> int:
-    """Start a device that is known by its profile; raises UnableToServe for other protocols."""
-    profile = load_device_profile(meter.profile)
-    if isinstance(profile, RedfishProfile):
-        service = RedfishTwin(
-            profile,
-            lambda: served.device_values(meter),
-            member=meter.member or "1",
-            serial=meter.serial,
-            host=_HOST,
-            port=port,
-        )
-        return (await stack.enter_async_context(service)).port
-    if not isinstance(profile, ModbusProfile):
-        raise UnableToServe(
-            f"The twin does not serve {meter.name}: it speaks {meter.protocol}.",
-            remedy="The twin serves M-Bus, Modbus and Redfish; leave the meter out while you "
-            "simulate.",
-        )
-    device = SimulatedModbus(
-        profile,
-        lambda: served.device_values(meter),
-        device_id=meter.address,
-        host=_HOST,
-        port=port,
-    )
-    return (await stack.enter_async_context(device)).port
+    return room
 
 
 def _values(meter: Meter, counts: Mapping[str, int]) -> dict[str, Decimal]:

@@ -312,25 +312,27 @@ def test_a_building_s_control_tells_its_values_and_takes_a_set_point_that_it_get
     shown = shown_of(profile)
 
     async def run() -> None:
-        port = free_port(socket.SOCK_DGRAM)
-        async with SimulatedBacnet(profile, shown, port=port) as simulated:
-            address = Address(host=HOST, port=port)
+        async with SimulatedBacnet(profile, lambda: shown) as simulated:
+            address = Address(host=HOST, port=simulated.port)
 
             async def test(device: Device) -> None:
                 assert told_of(await device.read()) == shown
                 assert "device 599" in (await device.identify()).about
                 simulated.objects["analog-input,1"].outOfService = True
                 simulated.objects["analog-input,2"].units = "degrees-fahrenheit"
-                supply, back, demand = await device.read()
+                supply, back, _, demand = await device.read()
                 assert (supply.quality, back.quality) == (Quality.SUSPECT, Quality.INVALID)
                 assert "by hand" in supply.reason
                 assert "degrees-fahrenheit" in back.reason
                 assert demand.quality is Quality.GOOD
                 assert await device.accept_set_point("offered_kw", Decimal(5000)) == 1000
-                assert simulated.objects["analog-value,2"].presentValue == 1000.0
+                assert await device.accept_set_point("offered_c", Decimal("55.5")) == Decimal(
+                    "55.5"
+                )
+                assert simulated.set_points == {"offered_kw": 1000.0, "offered_c": 55.5}
 
             await closing(opened(profile, address, writable=True), test)
-            assert simulated.objects["analog-value,2"].presentValue == 0.0
+            assert simulated.set_points == {"offered_kw": 0.0, "offered_c": 0.0}
 
     asyncio.run(run())
 

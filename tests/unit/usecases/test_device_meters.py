@@ -264,10 +264,10 @@ def test_a_wrong_scale_in_a_profile_is_found_on_the_running_devices(folder):
 
 
 def test_what_the_twin_cannot_stand_in_for_is_said(folder):
-    add(folder, name="pdu", protocol="snmp", profile="apc-rpdu2")
+    add(folder, name="sub", protocol="csv", host="inbox", profile="csv-heat-meter")
     workspace = ready(load_workspace(folder))
     assert workspace is not None
-    with pytest.raises(UnableToServe, match="does not serve pdu"):
+    with pytest.raises(UnableToServe, match="does not serve sub: its readings arrive as files"):
         commission_twin(
             workspace.site, workspace.surroundings, start=NOW, on_progress=lambda _: None
         )

@@ -412,7 +412,7 @@ def test_the_twin_is_served_until_interrupted(parts, free_site):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        operate_twin(free_site, *parts[1:], start=START, on_ready=stop)
+        operate_twin(free_site, *parts[1:], start=START, on_ready=stop, on_trouble=print)
     assert ready == [{meter.name: meter.port for meter in free_site.meters}]
 
 

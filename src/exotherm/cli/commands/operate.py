@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exotherm.cli.operate_broker import twin_broker
 from exotherm.cli.operate_commission import commission
 from exotherm.cli.operate_ledger import COMMANDS as LEDGER_COMMANDS
 from exotherm.cli.operate_probe import probe
@@ -33,6 +34,7 @@ from exotherm.core.units import NO_BREAK_SPACE, format_number, label_of
 if TYPE_CHECKING:
     from exotherm.core.errors import UnableTo
     from exotherm.core.samples import Point, Sample
+    from exotherm.devices.line import Address
     from exotherm.usecases.polling import MeterReport
     from exotherm.usecases.twin_server import ServedTwin
 
@@ -99,16 +101,18 @@ def run(folder: Path) -> int:
 @operate_command.command("simulate")
 @workspace_folder
 @for_month
+@twin_broker
 @as_json
-def simulate(folder: Path, *, month: str, as_json: bool) -> int:
+def simulate(folder: Path, *, month: str, broker: "Address | None", as_json: bool) -> int:
     r"""Live a month of the site's twin and read it through its real protocols.
 
     \b
     Example:
       exotherm operate simulate riverside --month 2026-10
 
-    The twin serves M-Bus and Modbus on free ports of 127.0.0.1; its clock moves from reading to
-    reading. What is stored already is not read again, so an interrupted run can be continued.
+    The twin serves M-Bus, Modbus, SNMP, BACnet/IP and Redfish on free ports of 127.0.0.1 and
+    publishes by MQTT to the broker; its clock moves from reading to reading. What is stored already
+    is not read again, so an interrupted run can be continued.
     """
     from exotherm.store.sqlite import open_store
     from exotherm.usecases.operate import operate_month
@@ -118,7 +122,11 @@ def simulate(folder: Path, *, month: str, as_json: bool) -> int:
         return 1
     with open_store(workspace.store) as store, progress("Month") as advance:
         report = operate_month(
-            workspace, store, month, on_progress=lambda frac: advance(frac, "reading meters")
+            workspace,
+            store,
+            month,
+            broker=broker,
+            on_progress=lambda frac: advance(frac, "reading meters"),
         )
     if as_json:
         say_json(
@@ -148,14 +156,25 @@ def simulate(folder: Path, *, month: str, as_json: bool) -> int:
     show_default=True,
     help="Simulated seconds in a real one.",
 )
+@twin_broker
 @at_now
-def twin(folder: Path, *, start: datetime | None, speed: float, now: datetime) -> int:
+def twin(
+    folder: Path,
+    *,
+    start: datetime | None,
+    speed: float,
+    broker: "Address | None",
+    now: datetime,
+) -> int:
     r"""Serve the site's simulated meters on their ports until Ctrl-C.
 
     \b
     Example, in two terminals:
       exotherm operate twin riverside
       exotherm operate poll riverside
+
+    They speak what the site file says: M-Bus, Modbus, SNMP (v2c and v3), BACnet/IP, Redfish; those
+    of MQTT publish to the broker. Whatever they show comes from one simulated plant.
     """
     from exotherm.usecases.operate import operate_twin
 
@@ -167,7 +186,9 @@ def twin(folder: Path, *, start: datetime | None, speed: float, now: datetime) -
         workspace.surroundings,
         start=start or now,
         speed=speed,
+        broker=broker,
         on_ready=_tell_ports,
+        on_trouble=_tell_trouble,
     )
     return 0
 
@@ -323,6 +344,10 @@ def _tell(event: "MeterReport | UnableTo") -> None:
 
 
 def _tell_ports(served: "ServedTwin") -> None:
-    for name, port in served.ports.items():
-        note(f"{name} answers on 127.0.0.1:{port}")
+    for name, where in served.places.items():
+        note(f"{name} answers on {where}")
     note("Ctrl-C ends.")
+
+
+def _tell_trouble(error: "UnableTo") -> None:
+    note(f"{error} {error.remedy}")

@@ -1,6 +1,8 @@
 """Our own BACnet/IP application: what asks, and what stands in for a device in tests."""
 
 import socket
+from collections.abc import Callable
+from typing import Any
 
 from bacpypes3.app import Application
 from bacpypes3.local.device import DeviceObject
@@ -10,12 +12,26 @@ _INSTANCE = 4_194_302
 _OUR_VENDOR = 999
 
 
+class _Refreshed(Application):  # type: ignore[misc]  # bacpypes3 is untyped
+    """An application that brings its objects up to date before it answers."""
+
+    refresh: Callable[[], None] = staticmethod(lambda: None)
+
+    async def indication(self, apdu: Any) -> None:  # noqa: ANN401 - bacpypes3 is untyped
+        self.refresh()
+        await super().indication(apdu)
+
+
 def make_application(
-    place: str, *objects: object, name: str = "exotherm", instance: int = _INSTANCE
+    place: str,
+    *objects: object,
+    name: str = "exotherm",
+    instance: int = _INSTANCE,
+    refresh: Callable[[], None] | None = None,
 ) -> Application:
     """Make an application that listens at a place like 127.0.0.1/24:47808 and has some objects.
 
-    Raises OSError where the place is taken.
+    ``refresh`` is called before each request is answered. Raises OSError where the place is taken.
     """
     device = DeviceObject(
         objectIdentifier=f"device,{instance}",
@@ -26,7 +42,10 @@ def make_application(
         maxSegmentsAccepted=64,
     )
     port = NetworkPortObject(place, objectIdentifier="network-port,1", objectName="NetworkPort-1")
-    return Application.from_object_list([device, port, *objects])
+    application = _Refreshed.from_object_list([device, port, *objects])
+    if refresh is not None:
+        application.refresh = refresh
+    return application
 
 
 def place_towards(host: str) -> str:

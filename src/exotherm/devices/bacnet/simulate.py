@@ -1,7 +1,7 @@
-"""A BACnet/IP device simulated from its profile."""
+"""A BACnet/IP device simulated from its profile: for each request it shows anew what it is told."""
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
@@ -26,14 +26,18 @@ _KINDS: Mapping[str, Any] = {
 
 
 class SimulatedBacnet:
-    """A device with the objects of a profile; ``objects`` may be changed while it serves."""
+    """A device with the objects of a profile; ``objects`` may be changed while it serves.
+
+    A value of None is told by the object's reliability. Set-points are commanded through their
+    priority array and fall back to nought where everybody has let go of them.
+    """
 
     def __init__(
         self,
         profile: BacnetProfile,
-        values: Mapping[str, Decimal],
+        values: Callable[[], Mapping[str, Decimal | None]],
         *,
-        port: int,
+        port: int = 0,
         host: str = "127.0.0.1",
         instance: int = 599,
     ) -> None:
@@ -45,6 +49,14 @@ class SimulatedBacnet:
         self._instance = instance
         self._app: Application | None = None
 
+    @property
+    def set_points(self) -> dict[str, float]:
+        """What each set-point stands at."""
+        return {
+            each.quantity: float(self.objects[each.object].presentValue)
+            for each in self._profile.set_points
+        }
+
     async def __aenter__(self) -> Self:
         # bacpypes3 would wait for the port for ever, so it is tried before.
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as tried:
@@ -52,20 +64,19 @@ class SimulatedBacnet:
                 tried.bind((self._host, self.port))
             except OSError as error:
                 raise unable_to_listen(self._host, self.port) from error
+            self.port = tried.getsockname()[1]
         for value in self._profile.values:
-            number = float(value.number_of(self._values[value.quantity]))
             kind = _KINDS[value.object.partition(",")[0]]
-            self.objects[value.object] = _made(
-                kind, value.object, value.quantity, number, value.units
-            )
+            self.objects[value.object] = _made(kind, value.object, value.quantity, value.units)
         for each in self._profile.set_points:
-            commandable = _made(AnalogValueObjectCmd, each.object, each.quantity, 0.0, "")
+            commandable = _made(AnalogValueObjectCmd, each.object, each.quantity, "")
             self.objects[each.object] = commandable
         self._app = make_application(
             f"{self._host}/24:{self.port}",
             *self.objects.values(),
             name=self._profile.title,
             instance=self._instance,
+            refresh=self._refresh,
         )
         return self
 
@@ -79,12 +90,20 @@ class SimulatedBacnet:
             self._app.close()
             self._app = None
 
+    def _refresh(self) -> None:
+        values = self._values()
+        for value in self._profile.values:
+            shown, told = values[value.quantity], self.objects[value.object]
+            if shown is not None:
+                told.presentValue = float(value.number_of(shown))
+            told.reliability = "no-sensor" if shown is None else "no-fault-detected"
 
-def _made(kind: Any, object_: str, name: str, number: float, units: str) -> Any:  # noqa: ANN401 - bacpypes3 is untyped
+
+def _made(kind: Any, object_: str, name: str, units: str) -> Any:  # noqa: ANN401 - bacpypes3 is untyped
     return kind(
         objectIdentifier=object_,
         objectName=name,
-        presentValue=number,
+        presentValue=0.0,
         units=units or "no-units",
         statusFlags=[0, 0, 0, 0],
         eventState="normal",
