@@ -98,6 +98,12 @@ def _resting(site: Site, name: str, path: str, per_frac: float, given: set[str])
     )
 
 
+def kind_of_path(site: Site, path: str) -> Kind:
+    """Say what a value of a site rests on, by its path in the file."""
+    given = {f"economics.{name}" for name in site.economics.model_fields_set}
+    return _kind_of(basis_of(path, site.basis), path, given)
+
+
 def _kind_of(basis: Basis | None, path: str, given: set[str]) -> Kind:
     if basis is not None:
         return basis.kind

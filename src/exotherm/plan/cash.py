@@ -21,6 +21,8 @@ class Operation:
     """whether the contract lets its prices follow inflation"""
     fuel_saved: float = 0.0
     """what the customer spends less on its own fuel"""
+    fuel_alone: float = 0.0
+    """what the customer would spend on its own fuel if no heat were delivered"""
     first_years: tuple["Operation", ...] = ()
     """the years from the first on in which the servers are not all there yet"""
 

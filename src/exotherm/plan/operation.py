@@ -60,15 +60,16 @@ def rater_of(contract: Contract, surroundings: Surroundings, year: Year) -> Rate
 
 def _operation(site: Site, contract: Contract, year: Year, months: tuple[Month, ...]) -> Operation:
     """Sum a steady year. Cooling saved is what the cooler would draw more if all were rejected."""
-    with_heat = year.with_heat
+    with_heat, price = year.with_heat, site.economics.fuel_per_kwh
+    fuel_alone_kwh = year.boiler_alone.energy_kwh("fuel_kw")
     return Operation(
         heat_delivered_kwh=with_heat.energy_kwh("delivered_kw"),
         auxiliary_kwh=with_heat.energy_kwh("auxiliary_kw"),
         cooling_saved_kwh=_cooling_kwh(year.servers_alone) - _cooling_kwh(with_heat),
         heat_revenue=float(sum(month.rated.net_amount for month in months)),
         is_indexed="indexation" in contract.composition.order,
-        fuel_saved=(year.boiler_alone.energy_kwh("fuel_kw") - with_heat.energy_kwh("fuel_kw"))
-        * site.economics.fuel_per_kwh,
+        fuel_saved=(fuel_alone_kwh - with_heat.energy_kwh("fuel_kw")) * price,
+        fuel_alone=fuel_alone_kwh * price,
     )
 
 

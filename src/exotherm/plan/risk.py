@@ -392,6 +392,7 @@ class RiskDesk:
             heat_revenue=float(sum(month.rated.net_amount for month in months)),
             is_indexed="indexation" in self._contract.composition.order,
             fuel_saved=fuel_kwh * site.economics.fuel_per_kwh,
+            fuel_alone=heating["fuel_kw"] * site.economics.fuel_per_kwh,
         )
 
 

@@ -138,7 +138,7 @@ def _clause(contract: Contract, sentence: Sentence) -> PaperClause:
         title=sentence.title,
         table_name=sentence.table,
         pieces=sentence.pieces,
-        table=_roles(roles) if roles is not None else None,
+        table=roles_table(roles) if roles is not None else None,
         origin=_origin(sentence),
     )
 
@@ -154,7 +154,8 @@ def _origin(sentence: Sentence) -> str:
     )
 
 
-def _roles(roles: Roles) -> Table:
+def roles_table(roles: Roles) -> Table:
+    """Set out who owns, runs, maintains and pays for each part of the plant."""
     rows = (
         (words, *(str(getattr(getattr(roles, asset), part)) for part in _PARTS))
         for asset, words in _ASSETS.items()

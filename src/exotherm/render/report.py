@@ -11,9 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from exotherm import __version__
-from exotherm.contract.explain import explain
 from exotherm.contract.terms import Contract
-from exotherm.contract.terms.components import TABLE_OF, Component
 from exotherm.core.documents import Assumption
 from exotherm.core.period import name_of_month
 from exotherm.core.sentences import listed
@@ -26,6 +24,7 @@ from exotherm.plan.survey.phases import POINTS
 from exotherm.plan.verdict import Verdict
 from exotherm.plan.year import LoadYear
 from exotherm.prove.carbon import AvoidedEmissions
+from exotherm.render.contract_words import prices_of
 from exotherm.render.site_words import capital, customer_words, money_words, parts_of
 from exotherm.render.study_charts import render_study_charts
 from exotherm.render.survey_chart import render_programme
@@ -40,18 +39,6 @@ STATE_OF_VERDICT = {
     Verdict.DO_NOT_BUILD: "bad",
 }
 """The look of each verdict; the word always stands beside it."""
-
-
-_CHARGES: tuple[Component, ...] = (
-    "standing fee",
-    "capacity fee",
-    "availability fee",
-    "heat",
-    "outdoor price",
-    "shared savings",
-    "take-or-pay",
-)
-"""what a customer pays for; the rest changes it"""
 
 
 @lru_cache(maxsize=1)
@@ -89,7 +76,7 @@ def render_study(
             pump=study.year.heat_pump,
             loads_title=_loads_title(study),
             operator=_operator(study),
-            prices=_prices(contract),
+            prices=prices_of(contract),
             risks=RISK_OF,
             late_years=LATE_YEARS,
             usual_errors=tuple(USUAL_ERROR_FRAC.items()),
@@ -114,12 +101,6 @@ def _strategy_open(site: Site) -> str:
     stated = {one.kind for one in site.strategy}
     open_ = [kind for kind in KINDS if kind not in stated]
     return listed(open_) if open_ else ""
-
-
-def _prices(contract: Contract) -> tuple[str, ...]:
-    """Say what the contract charges for, each in its own sentence."""
-    charged = {TABLE_OF[one] for one in contract.composition.order if one in _CHARGES}
-    return tuple(one.text for one in explain(contract) if one.table in charged)
 
 
 def _loads_title(study: StudyResult) -> str:

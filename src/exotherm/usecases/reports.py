@@ -14,15 +14,17 @@ class UnableToWriteReport(UnableTo):
     """The report could not be written where it was asked for."""
 
 
-def write_page(page: str, path: Path, *, made_at: datetime, foot: str) -> Path:
+def write_page(
+    page: str, path: Path, *, made_at: datetime, foot: str, option: str = "--report"
+) -> Path:
     """Write a self-contained page as HTML or PDF, by the name's end. Raises UnableToWriteReport.
 
-    ``foot`` stands at the bottom of every sheet of paper.
+    ``foot`` stands at the bottom of every sheet of paper; ``option`` is what named the file.
     """
     check_page_name(path)
     is_paper = path.suffix.lower() in _PAPERS
     content = render_paper(page, made_at=made_at, foot=foot) if is_paper else page.encode()
-    return _written(content, path, option="--report")
+    return _written(content, path, option=option)
 
 
 def check_page_name(path: Path) -> None:

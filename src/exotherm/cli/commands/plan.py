@@ -22,6 +22,7 @@ from exotherm.cli.plan_compare import compare_command
 from exotherm.cli.plan_dispatch import dispatch_command
 from exotherm.cli.plan_foresight import foresight_command
 from exotherm.cli.plan_network import network_command
+from exotherm.cli.plan_proposal import proposal_command
 from exotherm.cli.plan_risk import risk_command
 from exotherm.cli.plan_sensitivity import sensitivity_command
 from exotherm.cli.plan_size import size_command
@@ -44,6 +45,7 @@ plan_command.add_command(foresight_command)
 plan_command.add_command(sensitivity_command)
 plan_command.add_command(compare_command)
 plan_command.add_command(size_command)
+plan_command.add_command(proposal_command)
 
 
 @plan_command.command("run")
