@@ -123,12 +123,13 @@ def with_cold(site: Site, more: float) -> Site:
     """Give the same site with heat that is stated for a usual year multiplied for a cold one.
 
     What is stated for a year is spread over it by the weather, so colder air alone would not change
-    it. A network's own figure is multiplied whole, hot water and losses too: the cautious end.
+    it; a building whose loss is stated feels the air by itself. A network's own figure is
+    multiplied whole, hot water and losses too: the cautious end.
     """
     changes: dict[str, object] = {
         "buildings": tuple(
             one
-            if one.method == "room"
+            if one.loss_w_per_k is not None
             else one.model_copy(update={"space_heat_kwh_per_m2": more * one.space_heat_kwh_per_m2})
             for one in site.buildings
         )

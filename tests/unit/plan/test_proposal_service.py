@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sites import SCHOOL, building_site
 
 from exotherm.plan.changes import with_utilisation
 from exotherm.plan.proposal_faults import (
@@ -121,6 +122,23 @@ def test_the_cold_year_is_the_coldest_of_those_drawn_and_asks_for_more(block):
     # Hot water asks for the same in any year.
     assert 1.0 < told.wanted_kwh / year.heat_demand_kwh < more
     assert f"coldest of {COLD_YEARS}" in told.assumed
+
+
+@pytest.mark.parametrize("method", ["degree hours", "room"])
+def test_a_building_of_stated_heat_and_one_of_stated_loss_both_want_more_in_the_cold(
+    pool_site, pool_surroundings, method
+):
+    cold = coldest_of(pool_site, pool_surroundings)
+    more = degree_hours(cold) / degree_hours(pool_surroundings.weather)
+    heat = {**SCHOOL, "method": method, "hot_water_l_per_m2_day": 0.0}
+    for building in (heat, {**heat, "loss_w_per_k": 4000.0}):
+        site = building_site(pool_site, building)
+        usual = simulate_year(site, pool_surroundings).heat_demand_kwh
+        lived = replace(pool_surroundings, weather=cold)
+        colder = simulate_year(with_cold(site, more), lived).heat_demand_kwh
+        assert 1.0 < colder / usual
+        # Not twice: once for the heat that is stated, or once for the air.
+        assert colder / usual == pytest.approx(more, abs=0.06)
 
 
 def test_without_weather_that_varies_no_cold_year_is_made_up(pool, year):
