@@ -77,9 +77,18 @@ def test_another_kind_of_file_is_never_written_over(capsys, tmp_path):
     other.write_text("mine")
     folder = str(EXAMPLES / "pool")
     assert run(["plan", "proposal", folder, "--draws", "20", "--out", str(other)]) == 1
-    assert "--out" not in other.read_text()
     assert other.read_text() == "mine"
-    assert "ends in .html or .pdf" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "ends in .html or .pdf" in told
+    assert "simulating" not in told, "a wrong name is refused before anything is lived"
+
+
+def test_a_place_that_cannot_be_written_is_named_with_its_option(capsys, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    out = tmp_path / "file" / "proposal.html"
+    arguments = ["plan", "proposal", str(EXAMPLES / "pool"), "--draws", "20", "--out", str(out)]
+    assert run(arguments) == 1
+    assert "Name another file with --out." in capsys.readouterr().err
 
 
 def test_a_folder_without_a_contract_is_told_what_is_missing(ask, tmp_path):

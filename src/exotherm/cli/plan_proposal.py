@@ -58,7 +58,10 @@ def proposal_command(
       exotherm plan proposal examples/pool --out proposal.pdf
     """
     from exotherm.usecases.proposal import PROPOSAL_FILE, proposal_json, propose, write_proposal
+    from exotherm.usecases.reports import check_page_name
 
+    path = out or folder / PROPOSAL_FILE
+    check_page_name(path)
     workspace = ready_workspace(folder, as_json=as_json, to_plan=True)
     if workspace is None:
         return 1
@@ -71,7 +74,7 @@ def proposal_command(
             on_stage=lambda stage: advance(0.1, stage),
             on_draw=lambda done: advance(0.1 + 0.8 * done / draws, f"living {draws} draws"),
         )
-        path = write_proposal(made, workspace, out or folder / PROPOSAL_FILE, made_at=now)
+        write_proposal(made, workspace, path, made_at=now)
     if as_json:
         say_json(
             {
