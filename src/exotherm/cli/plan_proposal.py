@@ -23,7 +23,7 @@ from exotherm.cli.output import (
 from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
-    from exotherm.plan.proposal_made import Proposal
+    from exotherm.plan.proposal import Proposal
 
 _DRAWS_MIN, _DRAWS_MAX = 20, 100_000
 

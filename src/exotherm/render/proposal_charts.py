@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from exotherm.core.units import NO_BREAK_SPACE, format_number, format_quantity
-from exotherm.plan.proposal_made import Proposal
+from exotherm.plan.proposal import Proposal
 from exotherm.plan.proposal_served import Served
 from exotherm.render.charts import Bar, render_bars
 from exotherm.render.figure import Series, Table, Words, definitions, figure, key_of

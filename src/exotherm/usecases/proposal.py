@@ -8,9 +8,9 @@ from typing import Any
 
 from exotherm.core.documents import Source
 from exotherm.core.findings import Finding, Severity, Where
+from exotherm.plan.proposal import Proposal, make_proposal
 from exotherm.plan.proposal_cost import Bounds, Lifetime
 from exotherm.plan.proposal_faults import FaultTried
-from exotherm.plan.proposal_made import Proposal, make_proposal
 from exotherm.plan.proposal_scenarios import Tried
 from exotherm.plan.proposal_served import Served
 from exotherm.prove.wording import INSTEAD

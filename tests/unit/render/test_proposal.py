@@ -11,7 +11,7 @@ from lxml import html
 from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
 from exotherm.core.units import format_number, format_quantity
-from exotherm.plan.proposal_made import Proposal, make_proposal
+from exotherm.plan.proposal import Proposal, make_proposal
 from exotherm.plan.study import make_study
 from exotherm.prove.wording import unbacked_in
 from exotherm.render.paper import render_paper
