@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from exotherm.core.hosts import is_loopback
 from exotherm.devices.abilities import Identity
 from exotherm.devices.profile import SetPoint
 
@@ -29,6 +30,11 @@ class Address:
     def __str__(self) -> str:
         """Write the place as people do."""
         return f"{self.host}:{self.port}" if self.port else self.host
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether what is sent there stays on this machine, by its name alone."""
+        return is_loopback(self.host)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

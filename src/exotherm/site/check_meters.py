@@ -5,10 +5,12 @@ from collections.abc import Callable, Hashable, Iterator
 
 from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
+from exotherm.core.hosts import is_loopback
 from exotherm.core.units import format_quantity
 from exotherm.site.check_values import standard_offset_h
 from exotherm.site.document import Site
 from exotherm.site.meters import POINTS_OF_PROFILE, Meter
+from exotherm.site.uplink import MQTT_TLS_PORT
 
 
 def _meters_are_there(site: Site, source: Source) -> Iterator[Finding]:
@@ -140,10 +142,29 @@ def _parts_have_a_whole(site: Site, source: Source) -> Iterator[Finding]:
             )
 
 
+def _uplink_is_private(site: Site, source: Source) -> Iterator[Finding]:
+    """Check that what goes on to another machine goes encrypted."""
+    uplink = site.uplink
+    if uplink is None or uplink.port == MQTT_TLS_PORT or is_loopback(uplink.host):
+        return
+    yield source.warning(
+        "site.uplink-in-clear",
+        "uplink",
+        "port",
+        message=f"Port {uplink.port} of {uplink.host} is not that of MQTT over TLS, so anybody on "
+        "the way may read the samples, and no password is sent there.",
+        remedy=f"Use port {MQTT_TLS_PORT}, or name the broker's certificate by "
+        "`EXOTHERM_UPLINK_CA_FILE`, which encrypts on any port.",
+        host=uplink.host,
+        port=uplink.port,
+    )
+
+
 METER_CHECKS: tuple[Callable[[Site, Source], Iterator[Finding]], ...] = (
     _meters_are_there,
     _profiles_are_known,
     _meters_are_distinct,
     _clocks_are_in_winter_time,
     _parts_have_a_whole,
+    _uplink_is_private,
 )

@@ -7,13 +7,15 @@ from pydantic import Field
 
 from exotherm.core.documents import Document, default
 
+MQTT_TLS_PORT = 8883
+
 
 class Uplink(Document):
     """A broker that takes the site's samples over MQTT; credentials never stand in this file."""
 
     host: str = Field(min_length=1, max_length=253)
     """name or address of the broker"""
-    port: Annotated[int, Ge(1), Le(65535)] = default(8883, source="MQTT over TLS")
+    port: Annotated[int, Ge(1), Le(65535)] = default(MQTT_TLS_PORT, source="MQTT over TLS")
     """port of the broker; TLS on 8883, or where a certificate is named beside the credentials"""
     topic: str = Field(default="exotherm", pattern=r"^[A-Za-z0-9_\-/]{1,100}$")
     """what the site's topics begin with"""

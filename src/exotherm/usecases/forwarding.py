@@ -7,7 +7,7 @@ break, never miss one, and knows a second one by its key.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from exotherm.core.errors import UnableTo
@@ -89,7 +89,6 @@ async def forward_for_ever(
                 wait, told = _FIRST_RETRY, ""
                 while True:
                     await _pass_on(publisher, store)
-                    store.drop_messages(before=clock.now() - _KEPT)
                     await clock.sleep_until(clock.now() + _LOOK_AGAIN)
         except UnableTo as error:
             if str(error) != told:
@@ -97,6 +96,11 @@ async def forward_for_ever(
                 on_failure(error)
             await clock.sleep_until(clock.now() + wait)
             wait = min(2 * wait, _LAST_RETRY)
+
+
+def forget_passed_on(store: Store, *, now: datetime) -> None:
+    """Let go of messages that the upper side has had for long. Raises UnableToUseStore."""
+    store.drop_messages(before=now - _KEPT)
 
 
 async def _pass_on(publisher: MqttPublisher, store: Store) -> None:

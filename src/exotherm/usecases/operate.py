@@ -5,7 +5,6 @@ an event loop already.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +22,7 @@ from exotherm.store.sqlite import Store
 from exotherm.usecases.asking import MeterLines
 from exotherm.usecases.clocks import Clock, FastClock, HandClock, SystemClock
 from exotherm.usecases.drops import Drops
-from exotherm.usecases.forwarding import forward_for_ever, put_samples
+from exotherm.usecases.forwarding import forget_passed_on, forward_for_ever, put_samples
 from exotherm.usecases.polling import (
     MeterReport,
     Poller,
@@ -356,11 +355,13 @@ async def run_gateway(
         try:
             async with asyncio.TaskGroup() as group:
                 for meter in asked_of(site):
-                    group.create_task(_read_for_ever(meter, site, poller, keeper, clock))
+                    group.create_task(
+                        _read_for_ever(meter, site, poller, keeper, clock, store, on_event)
+                    )
                 if folder is not None:
                     drops = Drops(site, folder)
                     group.create_task(_take_for_ever(drops, poller, store, site, on_event, clock))
-                group.create_task(_pack_for_ever(store, clock))
+                group.create_task(_pack_for_ever(store, clock, on_event))
                 if site.uplink is not None:
                     group.create_task(
                         forward_for_ever(site, site.uplink, store, clock, on_failure=on_event)
@@ -372,11 +373,22 @@ async def run_gateway(
 
 
 async def _read_for_ever(
-    meter: Meter, site: Site, poller: Poller, keeper: "_PatientKeeper", clock: Clock
+    meter: Meter,
+    site: Site,
+    poller: Poller,
+    keeper: "_PatientKeeper",
+    clock: Clock,
+    store: Store,
+    on_event: OnEvent,
 ) -> None:
     interval = timedelta(minutes=site.metering.interval_min)
     failures = 0
     while True:
+        # Whoever exchanged a meter has entered it beside us.
+        try:
+            poller.heed_ledger(store)
+        except UnableToUseStore as error:
+            on_event(error)
         report = await poller.ask(meter)
         failures = 0 if report.answer else failures + 1
         due = next_reading(clock.now(), interval, failures=failures)
@@ -401,11 +413,17 @@ async def _take_for_ever(
         await clock.sleep_until(next_reading(clock.now(), interval, failures=0))
 
 
-async def _pack_for_ever(store: Store, clock: Clock) -> None:
-    """Pack days once they are over for a day; a store that is locked for now is asked tomorrow."""
+async def _pack_for_ever(store: Store, clock: Clock, on_event: OnEvent) -> None:
+    """Pack days once they are over for a day, and let go of what the upper side has had for long.
+
+    A store that is locked for now is told of, and asked again tomorrow.
+    """
     while True:
-        with contextlib.suppress(UnableToUseStore):
+        try:
             store.compact(clock.now() - _DAY)
+            forget_passed_on(store, now=clock.now())
+        except UnableToUseStore as error:
+            on_event(error)
         await clock.sleep_until(_EPOCH + ((clock.now() - _EPOCH) // _DAY + 1) * _DAY)
 
 

@@ -75,10 +75,11 @@ class Poller:
             self._points[point.meter][name] = point
         self._answers: dict[str, LastAnswer] = {}
         self._good: dict[str, Sample] = {}
+        self._entries: tuple[Entry, ...] = ()
 
     def recall(self, store: Store, *, before: datetime | None = None) -> None:
         """Remember what a store has of each meter; only what lies before an instant, if given."""
-        entries = standing(store.entries())
+        entries = self._entries = tuple(standing(store.entries()))
         good = [_after_jump(entries, one) for one in store.last_samples(Quality.GOOD).values()]
         self._good = {one.point: one for one in good if before is None or one.source_at < before}
         self._answers = {
@@ -86,6 +87,20 @@ class Poller:
             for name, answer in store.last_answers().items()
             if before is None or answer.source_at < before
         }
+
+    def heed_ledger(self, store: Store) -> None:
+        """Go on from what the ledger says where it says more than before. Raises UnableToUseStore.
+
+        What an entry made good in the store counts where it is newer than what is remembered.
+        """
+        entries = tuple(standing(store.entries()))
+        if entries == self._entries:
+            return
+        self._entries = entries
+        for name, kept in store.last_samples(Quality.GOOD).items():
+            own = self._good.get(name, kept)
+            newer = kept if kept.source_at > own.source_at else own
+            self._good[name] = _after_jump(entries, newer)
 
     def remember(self, samples: Iterable[Sample]) -> None:
         """Remember good samples as the last ones of their points."""

@@ -6,6 +6,7 @@ Simulator and reader share the profile but not the code: the servers are the pro
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -399,6 +400,52 @@ def test_devices_behind_a_broker_tell_their_newest_messages(name: str, tmp_path:
 
     with mosquitto(tmp_path, users={ADMIN[0]: ADMIN[1]}) as port:
         asyncio.run(run(port))
+
+
+def test_whoever_is_stopped_says_that_it_is_gone(tmp_path: Path) -> None:
+    """A stop by a person is no broken line, so the last will is not spoken: we say it ourselves."""
+    from aiomqtt import Client
+
+    from exotherm.devices.mqtt.publisher import MqttPublisher
+
+    async def stay(port: int, there: asyncio.Event) -> None:
+        address = Address(host=HOST, port=port)
+        async with MqttPublisher(address, topic="site1", credentials=NOBODY):
+            there.set()
+            await asyncio.Event().wait()
+
+    async def run(port: int) -> list[str]:
+        there = asyncio.Event()
+        task = asyncio.create_task(stay(port, there))
+        await there.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        async with Client(HOST, port) as late:
+            await late.subscribe("site1/online", qos=1)
+            async for message in late.messages:
+                return [str(message.topic), bytes(message.payload).decode()]
+        return []
+
+    with mosquitto(tmp_path) as port:
+        assert asyncio.run(asyncio.wait_for(run(port), 10.0)) == ["site1/online", "false"]
+
+
+def test_a_password_leaves_the_machine_encrypted_or_not_at_all() -> None:
+    from exotherm.devices.mqtt.adapter import connect
+
+    known = Credentials(user="u", password="p")  # noqa: S106 - of nobody
+    away = Address(host="broker.example.org", port=1883)
+    with pytest.raises(UnableToLogIn, match="anybody to read"):
+        connect(away, known, timeout_s=1.0)
+
+    async def made() -> None:
+        connect(away, NOBODY, timeout_s=1.0)
+        connect(replace(away, port=8883), known, timeout_s=1.0)
+        for host in ("127.0.0.1", "::1", "localhost"):
+            connect(replace(away, host=host), known, timeout_s=1.0)
+
+    asyncio.run(made())
 
 
 def test_published_values_are_retained_with_their_time_and_a_break_is_seen(tmp_path: Path) -> None:

@@ -184,6 +184,26 @@ def test_the_next_reading_is_judged_by_what_the_new_meter_showed_first(workspace
     assert (good.count, good.source_at) == (NEW_FIRST, CHANGED_AT)
 
 
+def test_whoever_reads_on_heeds_what_is_entered_meanwhile(workspace):
+    """A gateway that runs goes on from the new meter, and from readings that became good by it."""
+    samples, last, _ = exchanged_month(quality=Quality.SUSPECT)
+    before = [one for one in exchanged_month()[0] if one.source_at < CHANGED_AT]
+    after = [one for one in samples if one.source_at >= CHANGED_AT]
+    kept(workspace, [*before, *(one for one in after if one.source_at < CHANGED_AT + QUARTER * 4)])
+    with open_store(workspace.store) as store, open_store(workspace.store) as beside:
+        poller = Poller(workspace.site, lines=None, now=lambda: NOW)  # type: ignore[arg-type]
+        poller.recall(store)
+        old = poller._good[HEAT]
+        poller.heed_ledger(store)
+        assert poller._good[HEAT] == old, "nothing was entered"
+        exchange(workspace, beside, last)
+        poller.heed_ledger(store)
+        good = poller._good[HEAT]
+        assert good.source_at >= CHANGED_AT
+        assert good.count < old.count
+        assert good.count == heat_at(samples, good.source_at)
+
+
 @pytest.mark.parametrize(
     ("other", "told"),
     [

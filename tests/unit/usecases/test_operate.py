@@ -511,6 +511,27 @@ def test_the_gateway_goes_on_while_the_store_is_locked(parts, tmp_path):
         assert {len(series) for series in counts_of(store).values()} == {3}
 
 
+def test_a_store_that_cannot_be_packed_is_told_of(parts, tmp_path):
+    """Days are packed and old messages let go of once a day; a lock is said, and ends nothing."""
+    path = tmp_path / "exotherm.db"
+
+    async def story(store, other):
+        async with twin_at(parts) as (served, clock):
+            gateway = Gateway(served, clock, store)
+            await gateway.reports(2)
+            other._connection.execute("BEGIN IMMEDIATE")
+            clock.move(START + timedelta(days=1))
+            told = await gateway.reports(5)
+            other._connection.execute("ROLLBACK")
+            await gateway.stop()
+            return told
+
+    with open_store(path, timeout_s=0.0) as store, open_store(path) as other:
+        told = asyncio.run(story(store, other))
+    troubles = [one for one in told if isinstance(one, UnableToUseStore)]
+    assert len(troubles) == 3, "two meters and the packing"
+
+
 def test_the_gateway_ends_where_the_store_is_of_no_more_use(parts, store):
     async def story():
         async with twin_at(parts) as (served, clock):

@@ -102,9 +102,15 @@ def connect(
 ) -> aiomqtt.Client:
     """Make a client of a broker; TLS on port 8883, or wherever a certificate is named.
 
-    Raises UnableToLogIn where the certificate cannot be read.
+    Raises UnableToLogIn where the certificate cannot be read, or where a password would leave the
+    machine in clear.
     """
     secure = address.port == TLS_PORT or bool(credentials.ca_file)
+    if credentials.password and not secure and not address.is_loopback:
+        raise UnableToLogIn(
+            f"The password would go to {address.host}, port {address.port}, for anybody to read.",
+            remedy=f"Use port {TLS_PORT}, or name the certificate by EXOTHERM_<NAME>_CA_FILE.",
+        )
     try:
         context = ssl.create_default_context(cafile=credentials.ca_file or None) if secure else None
     except OSError as error:

@@ -49,11 +49,12 @@ class MqttPublisher:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        # Whoever stops us, a person too: the broker's last will speaks only for a broken line.
         try:
-            if kind is None:
-                await self._say("online", "false")
+            await self._say("online", "false")
         except (aiomqtt.MqttError, OSError) as broken:
-            raise failure(self._address, self._timeout_s, broken) from broken
+            if kind is None:
+                raise failure(self._address, self._timeout_s, broken) from broken
         finally:
             await self._client.__aexit__(kind, error, trace)
 
