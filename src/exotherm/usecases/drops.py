@@ -17,7 +17,7 @@ from exotherm.operate.telegram import Answer, Told
 from exotherm.site.document import Site
 from exotherm.site.meters import Meter
 from exotherm.store.sqlite import Store
-from exotherm.usecases.forwarding import put_samples
+from exotherm.usecases.forwarding import save_to_pass_on
 from exotherm.usecases.polling import MeterReport, Poller, save_reports, silent_report
 
 
@@ -77,8 +77,7 @@ class Drops:
         rows = read_rows(file.read_bytes(), self._profiles[meter.name], file=file.name)
         reports = [poller.judge(meter, _answer(row, meter, now=now)) for row in rows.rows]
         with store.together():
-            save_reports(store, reports)
-            put_samples(store, self._site, reports)
+            save_to_pass_on(store, self._site, reports)
             if rows.findings:
                 store.save_findings(rows.findings, at=now)
         (folder.put_aside if has_errors(rows.findings) else folder.put_away)(file)

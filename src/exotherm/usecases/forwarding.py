@@ -19,8 +19,9 @@ from exotherm.devices.mqtt.publisher import MqttPublisher
 from exotherm.site.document import Site, points_of
 from exotherm.site.uplink import Uplink
 from exotherm.store.sqlite import Store
+from exotherm.store.values import Saved
 from exotherm.usecases.clocks import Clock
-from exotherm.usecases.polling import MeterReport
+from exotherm.usecases.polling import MeterReport, save_reports
 
 RECEIVER = "uplink"
 """name under which the store remembers how far the upper side is"""
@@ -62,6 +63,14 @@ def put_samples(store: Store, site: Site, reports: Sequence[MeterReport]) -> Non
         return
     at = max(report.at for report in reports)
     store.put_messages(messages_of(reports, points_of(site)), at=at)
+
+
+def save_to_pass_on(store: Store, site: Site, reports: Sequence[MeterReport]) -> Saved:
+    """Keep reports, and put their samples into the outbox in the same transaction."""
+    with store.together():
+        saved = save_reports(store, reports)
+        put_samples(store, site, reports)
+    return saved
 
 
 async def forward_for_ever(

@@ -5,7 +5,7 @@ an event loop already.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,10 +19,11 @@ from exotherm.site.document import Meter, Site, points_of
 from exotherm.site.series import Surroundings
 from exotherm.store.errors import UnableToUseStore
 from exotherm.store.sqlite import Store
+from exotherm.store.values import Saved
 from exotherm.usecases.asking import MeterLines
 from exotherm.usecases.clocks import Clock, FastClock, HandClock, SystemClock
 from exotherm.usecases.drops import Drops
-from exotherm.usecases.forwarding import forget_passed_on, forward_for_ever, put_samples
+from exotherm.usecases.forwarding import forget_passed_on, forward_for_ever, save_to_pass_on
 from exotherm.usecases.polling import (
     MeterReport,
     Poller,
@@ -80,10 +81,15 @@ OnEvent = Callable[[MeterReport | UnableTo], None]
 def poll_site(site: Site, store: Store, *, folder: Path | None = None) -> PollReport:
     """Ask all meters of a site once and keep what they tell. Raises UnableToUseStore.
 
+    It waits for a gateway to pass it on, where the site has an upper side.
     With the workspace's ``folder`` the readings that arrived there as files are kept as well.
     """
     now = SystemClock().now
-    report = asyncio.run(poll_once(site, store, now=now))
+
+    def save(store: Store, reports: Sequence[MeterReport]) -> Saved:
+        return save_to_pass_on(store, site, reports)
+
+    report = asyncio.run(poll_once(site, store, now=now, save=save))
     if folder is None:
         return report
     poller = Poller(site, MeterLines(site), now=now)
@@ -457,7 +463,5 @@ class _PatientKeeper:
 
     def save(self) -> None:
         if self._waiting:
-            with self._store.together():
-                save_reports(self._store, self._waiting)
-                put_samples(self._store, self._site, self._waiting)
+            save_to_pass_on(self._store, self._site, self._waiting)
             self._waiting = []

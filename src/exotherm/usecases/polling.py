@@ -149,18 +149,27 @@ def asked_of(site: Site) -> tuple[Meter, ...]:
     return tuple(meter for meter in site.meters if meter.protocol != "csv")
 
 
-async def poll_once(site: Site, store: Store, *, now: Now, retries: int = 1) -> PollReport:
+async def poll_once(
+    site: Site,
+    store: Store,
+    *,
+    now: Now,
+    retries: int = 1,
+    save: Callable[[Store, Sequence[MeterReport]], Saved] | None = None,
+) -> PollReport:
     """Ask all meters of a site once and keep what they tell and what is to be told of them.
 
     ``now`` gives the time at which an answer is received; ``retries`` is how often a damaged or
-    missing M-Bus telegram is asked for again. Raises UnableToUseStore.
+    missing M-Bus telegram is asked for again; ``save`` keeps the reports, as ``save_reports`` where
+    it is left out. Raises UnableToUseStore.
     """
     store.keep_points(points_of(site).values())
     async with MeterLines(site, retries=retries) as lines:
         poller = Poller(site, lines, now=now)
         poller.recall(store)
         reports = await poller.ask_all()
-    return PollReport(at=now(), meters=reports, saved=save_reports(store, reports))
+    saved = (save or save_reports)(store, reports)
+    return PollReport(at=now(), meters=reports, saved=saved)
 
 
 def save_reports(store: Store, reports: Sequence[MeterReport]) -> Saved:

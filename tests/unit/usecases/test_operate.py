@@ -16,9 +16,11 @@ from exotherm.devices.errors import UnableToListen
 from exotherm.operate.twin import advance, image, start_twin
 from exotherm.plan.year import simulate_year
 from exotherm.site.document import points_of
+from exotherm.site.uplink import Uplink
 from exotherm.store.errors import UnableToUseStore
 from exotherm.store.sqlite import open_store
 from exotherm.usecases.clocks import FastClock, HandClock
+from exotherm.usecases.forwarding import RECEIVER
 from exotherm.usecases.operate import (
     Progress,
     edges_of,
@@ -414,6 +416,23 @@ def test_the_twin_is_served_until_interrupted(parts, free_site):
     with pytest.raises(KeyboardInterrupt):
         operate_twin(free_site, *parts[1:], start=START, on_ready=stop, on_trouble=print)
     assert ready == [{meter.name: meter.port for meter in free_site.meters}]
+
+
+def test_what_is_polled_once_waits_to_be_passed_on(parts, tmp_path):
+    path = tmp_path / "exotherm.db"
+
+    def ask(site):
+        with open_store(path) as store:
+            report = poll_site(site, store)
+            return report, store.waiting_messages(RECEIVER, most=100)
+
+    async def story():
+        async with twin_at(parts) as (served, _):
+            uplink = Uplink(host="127.0.0.1", port=1)
+            return await asyncio.to_thread(ask, served.site.model_copy(update={"uplink": uplink}))
+
+    report, waiting = asyncio.run(story())
+    assert len(waiting) == len(report.samples) > 0
 
 
 def test_a_site_is_polled_without_an_event_loop(free_site, store):
