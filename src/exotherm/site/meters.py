@@ -9,7 +9,15 @@ from exotherm.core.documents import Document, default
 from exotherm.core.samples import Point
 
 Protocol = Literal[
-    "mbus-tcp", "modbus-tcp", "modbus-rtu", "snmp", "redfish", "bacnet", "mqtt", "csv"
+    "mbus-tcp",
+    "mbus-serial",
+    "modbus-tcp",
+    "modbus-rtu",
+    "snmp",
+    "redfish",
+    "bacnet",
+    "mqtt",
+    "csv",
 ]
 Measured = Literal["heat", "it", "site", "auxiliary", "fuel"]
 PORTS: dict[str, int] = {
@@ -20,7 +28,10 @@ PORTS: dict[str, int] = {
     "mqtt": 1883,
 }
 """The port of each protocol where the file gives none; the others have none."""
-_ON_A_BUS = ("mbus-tcp", "modbus-tcp", "modbus-rtu")
+MBUS = ("mbus-tcp", "mbus-serial")
+"""M-Bus behind a level converter on the network, and on a serial port of this machine"""
+_MBUS_LINE = "2400 8E1"
+_ON_A_BUS = (*MBUS, "modbus-tcp", "modbus-rtu")
 _BUS_ADDRESS_MAX = 250
 
 _HEAT_METER = (
@@ -63,7 +74,7 @@ class Meter(Document):
     member: str = ""
     """which of several a Redfish service has, or what stands for the device in MQTT topics"""
     line: str = Field(default="19200 8E1", pattern=r"^[0-9]{3,6} [78][NEO][12]$")
-    """a serial line's baud rate, data bits, parity and stop bits"""
+    """a serial line's baud rate, data bits, parity and stop bits; M-Bus 2400 8E1 if left out"""
     profile: str
     """what it tells and how: a profile known to the program, or a profile file in the workspace"""
     measures: Measured | None = None
@@ -80,9 +91,13 @@ class Meter(Document):
     @model_validator(mode="after")
     def _is_of_its_protocol(self) -> "Meter":
         self.fill({"port": PORTS.get(self.protocol, 0)})
+        if self.protocol == "mbus-serial":
+            self.fill({"line": _MBUS_LINE})
+            if not self.line.endswith(" 8E1"):
+                raise ValueError("M-Bus has 8 data bits, even parity and one stop bit: `8E1`")
         if self.protocol == "mbus-tcp" and not self.port:
             raise ValueError("an M-Bus converter has no usual port, so `port` is given")
-        if self.protocol == "mbus-tcp" and not (self.serial.isdigit() and len(self.serial) <= 8):
+        if self.protocol in MBUS and not (self.serial.isdigit() and len(self.serial) <= 8):
             raise ValueError("an M-Bus meter's `serial` has up to eight digits and nothing else")
         if self.protocol in _ON_A_BUS and self.address > _BUS_ADDRESS_MAX:
             raise ValueError(f"an `address` on a bus is at most {_BUS_ADDRESS_MAX}")

@@ -13,19 +13,24 @@ from exotherm.devices.mbus.client import MbusLine
 from exotherm.devices.mbus.points import RECORD_OF_POINT
 from exotherm.devices.mbus.record import Record
 from exotherm.devices.mbus.telegram import Telegram, says_summer_time, source_time
-from exotherm.devices.mbus.wires import TcpWay
+from exotherm.devices.mbus.wires import SerialWay, TcpWay
 from exotherm.devices.modbus.codec import ModbusReading
 from exotherm.devices.modbus.line import ModbusLine
 from exotherm.devices.modbus.profile import RegisterMap, load_profile
 from exotherm.devices.profile import profile_names
 from exotherm.operate.telegram import Answer, Told
 from exotherm.site.document import POINTS_OF_PROFILE, Meter, Site
+from exotherm.site.meters import MBUS
 from exotherm.usecases.device_lines import CredentialsOf, DeviceLines, own_credentials, protocol_of
 
 _RETRIES = 1
 _ERROR_BITS = 0x18
 _APPLICATION_TROUBLE = frozenset({2, 3})
-PROFILES = {"mbus-tcp": ("heat-meter",), "modbus-tcp": ("plantroom",)}
+PROFILES = {
+    "mbus-tcp": ("heat-meter",),
+    "mbus-serial": ("heat-meter",),
+    "modbus-tcp": ("plantroom",),
+}
 """Which profiles can be read by which protocol."""
 
 
@@ -36,7 +41,7 @@ class UnableToReadProfile(UnableTo):
 class MeterLines:
     """The connections to a site's meters, opened when they are needed and kept.
 
-    Meters behind one M-Bus converter share its connection, every other has one of its own.
+    Meters behind one M-Bus converter or port share its connection, every other has one of its own.
     ``credentials`` gives what opens a meter; that is what its owner gave, unless it is a twin's.
     """
 
@@ -79,7 +84,7 @@ class MeterLines:
             return await self._devices.ask(meter, now=now)
         if meter.profile not in PROFILES.get(meter.protocol, ()):
             raise _profile_unsupported(meter)
-        if meter.protocol == "mbus-tcp":
+        if meter.protocol in MBUS:
             telegram = await self._mbus_line(meter).read(meter.address)
             return answer_of_telegram(telegram, meter, received_at=now())
         register_map = self._register_map(meter.profile)
@@ -94,9 +99,16 @@ class MeterLines:
     def _mbus_line(self, meter: Meter) -> MbusLine:
         place = (meter.host, meter.port)
         if place not in self._mbus:
-            self._mbus[place] = MbusLine(
-                TcpWay(*place), timeout_s=self._timeout_s, retries=self._retries
-            )
+            if meter.protocol == "mbus-serial":
+                # At its speed the longest frame may take longer than a network is waited for.
+                way = SerialWay(meter.host, int(meter.line.partition(" ")[0]))
+                self._mbus[place] = MbusLine(
+                    way, timeout_s=max(self._timeout_s, way.timeout_s), retries=self._retries
+                )
+            else:
+                self._mbus[place] = MbusLine(
+                    TcpWay(*place), timeout_s=self._timeout_s, retries=self._retries
+                )
         return self._mbus[place]
 
     def _modbus_line(self, meter: Meter) -> ModbusLine:

@@ -14,6 +14,7 @@ from exotherm.operate.commission_values import Display, Look, Metered, PointProo
 from exotherm.operate.limits import power_kw_max
 from exotherm.operate.telegram import Answer
 from exotherm.site.document import Site, points_of
+from exotherm.site.meters import MBUS
 from exotherm.site.series import Surroundings
 from exotherm.usecases.asking import MeterLines
 from exotherm.usecases.clocks import Clock, HandClock, SystemClock
@@ -143,7 +144,7 @@ def _concluded(
                 for report in reports
                 if report.meter == meter.name and report.answer is not None and report.new
             ),
-            tells_units=meter.protocol == "mbus-tcp",
+            tells_units=meter.protocol in MBUS,
         )
         for meter in asked_of(site)
     ]

@@ -22,6 +22,7 @@ from exotherm.operate.twin import (
     start_twin,
 )
 from exotherm.site.document import POINTS_OF_PROFILE, Meter, Site
+from exotherm.site.meters import MBUS
 from exotherm.site.series import Surroundings
 from exotherm.usecases.clocks import Clock
 from exotherm.usecases.twin_devices import (
@@ -184,12 +185,16 @@ async def _served(
     if isinstance(serving, CommandedDevice):
         served.commanded[meter.name] = serving
     host = f"http://{HOST}" if meter.protocol == "redfish" else HOST
-    return meter.model_copy(update={"host": host, "port": serving.port})
+    placed: dict[str, object] = {"host": host, "port": serving.port}
+    if meter.protocol == "mbus-serial":
+        # A twin has no serial port; the same telegrams come over the network.
+        placed["protocol"] = "mbus-tcp"
+    return meter.model_copy(update=placed)
 
 
 def _device(served: ServedTwin, meter: Meter, port: int, broker: Broker) -> ServedDevice | None:
     """Make the device of a meter; None for one that cannot be served yet, of which was told."""
-    if meter.protocol == "mbus-tcp":
+    if meter.protocol in MBUS:
         device = MbusMeter(lambda: served.heat_meter_image(meter), host=HOST, port=port)
         served.heat_meters[meter.name] = device
         return device
