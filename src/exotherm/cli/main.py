@@ -6,10 +6,12 @@ part and trying again makes sense, 70 our fault (a report is written to a file, 
 """
 
 import importlib
+import io
 import os
 import sys
 import tempfile
 import traceback
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -81,7 +83,21 @@ def exotherm() -> None:
 
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    _make_writable()
     sys.exit(run(sys.argv[1:]))
+
+
+def _make_writable() -> None:
+    """Let output go nowhere where it is closed, and be readable where letters are missing.
+
+    Jobs that are started by a clock may have neither; a result is worth more than a narrow space.
+    """
+    if sys.stdout is None or sys.stderr is None:
+        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open to the end
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and "utf" not in stream.encoding.lower():
+            stream.reconfigure(errors="replace")
 
 
 def run(arguments: list[str]) -> int:

@@ -1,6 +1,7 @@
 """Utilisation traces: how busy servers were, hour by hour, as operators publish it."""
 
 import csv
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from exotherm.site.series import Utilisation
 _HOURS_OF_WEEK = 168
 _ROWS_MAX = 10 * 366 * 24
 _LISTED = 5
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 def read_utilisation(
@@ -21,7 +23,7 @@ def read_utilisation(
     Lines that begin with ``#`` are remarks. The trace is repeated through the year, so a length
     that is no whole number of weeks is said in a note.
     """
-    lines = list(enumerate(text.splitlines(), start=1))
+    lines = list(enumerate(text.removeprefix(_BYTE_ORDER_MARK).splitlines(), start=1))
     remarks = [line[1:].strip() for _, line in lines if line.startswith("#")]
     data = [(number, line) for number, line in lines if line.strip() and not line.startswith("#")]
     table = csv.DictReader(line for _, line in data)
@@ -30,6 +32,9 @@ def read_utilisation(
     values: list[float] = []
     findings: list[Finding] = []
     for row in table:
+        if None in row and len(findings) < _LISTED:
+            number = data[table.line_num - 1][0]
+            findings.append(_too_many(file, number, row, table.fieldnames or ()))
         value = _share(row[column], in_percent=in_percent)
         if value is None and len(findings) < _LISTED:
             number = data[table.line_num - 1][0]
@@ -74,6 +79,20 @@ def _bad_value(file: str, line: int, cell: str | None, *, in_percent: bool) -> F
         where=Where(file=file, line=line),
         message=f"Utilisation is {cell or 'empty'}, but it lies within {bounds}.",
         remedy="Correct the line; `computing.utilisation_in_percent` says which of the two it is.",
+    )
+
+
+def _too_many(
+    file: str, line: int, row: Mapping[str | None, object], columns: Sequence[str]
+) -> Finding:
+    more = row[None]
+    assert isinstance(more, list)
+    return Finding(
+        code="utilisation.bad-value",
+        severity=Severity.ERROR,
+        where=Where(file=file, line=line),
+        message=f"The line has {len(columns) + len(more)} values for {len(columns)} columns.",
+        remedy="Columns are parted by commas, so decimals have a point.",
     )
 
 

@@ -98,6 +98,8 @@ def _why(outlook: Outlook, cost: float | None, own: float, used: float, power_co
     """Say what decides: whether heat finds a taker, and what its cost is made of."""
     if cost is None:
         return "no heat is delivered: nobody wants any, or the servers are not warm enough"
+    if own <= 0.0:
+        return "the customer's own heat costs nothing, so none can be sold"
     taken = f"{_percent(used)} of the servers' heat is used"
     if outlook is not Outlook.NO:
         return f"{taken}; it costs {_percent(cost / own)} of the customer's own heat"

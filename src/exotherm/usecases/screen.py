@@ -85,7 +85,8 @@ def _screened(
 
 def _gap(one: Screened) -> float:
     cost = one.delivery_cost_per_kwh
-    return float("inf") if cost is None else cost / one.own_cost_per_kwh
+    own = one.own_cost_per_kwh
+    return float("inf") if cost is None or own <= 0.0 else cost / own
 
 
 def _example(name: str) -> tuple[Site, Surroundings]:

@@ -42,3 +42,19 @@ def test_a_length_that_is_no_whole_number_of_weeks_is_a_note():
     trace, (finding,) = read(week() + "\n168,50")
     assert trace is not None
     assert finding.code == "utilisation.no-whole-weeks"
+
+
+def test_a_decimal_comma_between_commas_is_no_other_value():
+    read, findings = read_utilisation(
+        "hour,busy\n0,0.5\n1,0,7\n", file="busy.csv", column="busy", in_percent=False
+    )
+    assert read is None
+    assert [(one.code, one.where.line) for one in findings] == [("utilisation.bad-value", 3)]
+    assert "3 values for 2 columns" in findings[0].message
+
+
+def test_a_mark_of_byte_order_before_a_remark_is_no_part_of_it():
+    text = "\ufeff# a trace\nhour,busy\n" + "\n".join(f"{hour},0.5" for hour in range(168))
+    read, _ = read_utilisation(text, file="busy.csv", column="busy", in_percent=False)
+    assert read is not None
+    assert read.source == "a trace"

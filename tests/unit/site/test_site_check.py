@@ -25,6 +25,7 @@ from exotherm.site.customers import Closed, Emitter, OpeningHours, Ventilation
 from exotherm.site.document import Meter, Site
 from exotherm.site.economics import Investment
 from exotherm.site.machines import AirCooling, Exchanger, HeatPump, HeatPumpPoint
+from exotherm.site.uplink import Uplink
 
 TEXT = (Path(__file__).parents[3] / "examples" / "pool" / "site.toml").read_text("utf-8")
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -142,6 +143,9 @@ def test_what_makes_no_sense_is_found(quiet, code, severity, path, changes):
 
 # site, code, severity, path of the finding, changes
 CASES_ELSEWHERE: list[tuple[SiteMaker, str, Severity, str, dict[str, Any]]] = [
+    # Meters
+    (lambda site: site, "uplink-in-clear", WARNING, "uplink.port",
+     {"uplink": Uplink(host="broker.example.org", port=1883)}),
     # Coolant
     (school_by_cold_plates, "coolant-flow-too-small", ERROR, "capture.flow_kgs",
      {"capture__flow_kgs": 0.2, "exchanger__ua_kw_per_k": 80.0, "delivery__flow_kgs": 0.5}),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.units import format_number
 
-TIME = "time"
+TIME, MONTH = "time", "month"
 # What a value of each column is in kWh, for one that counts energy; None is mean power in kW.
 KWH_PER_VALUE: dict[str, float | None] = {"heat_kw": None, "heat_kwh": 1.0, "heat_mwh": 1000.0}
 LISTED = 5
@@ -50,11 +50,17 @@ def read_table(text: str, *, file: str) -> tuple[Table | None, tuple[Finding, ..
     column, findings = heat_column(names, file=file)
     if column is None:
         return None, findings
-    at, time_at = names.index(column), names.index(TIME) if TIME in names else None
-    lines = (
-        (number, [*_cells(line, delimiter), *[""] * len(names)])
-        for number, line in data[1 : ROWS_MAX + 2]
-    )
+    at = names.index(column)
+    time_at = next((names.index(name) for name in (TIME, MONTH) if name in names), None)
+    found = [(number, _cells(line, delimiter)) for number, line in data[1 : ROWS_MAX + 2]]
+    longer = [
+        _too_many(file, number, len(cells), len(names))
+        for number, cells in found
+        if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :])
+    ]
+    if longer:
+        return None, tuple(longer[:LISTED])
+    lines = ((number, [*cells, *[""] * len(names)]) for number, cells in found)
     cells = (
         (number, "" if time_at is None else line[time_at].strip(), line[at].strip())
         for number, line in lines
@@ -126,6 +132,17 @@ def _bad_value(file: str, line: int, cell: str) -> Finding:
         where=Where(file=file, line=line),
         message=f"The heat is {cell or 'empty'}, which is no number that can be read.",
         remedy="Write 1234.5, or 1234,5 between semicolons, without a mark for thousands.",
+    )
+
+
+def _too_many(file: str, line: int, values: int, columns: int) -> Finding:
+    return Finding(
+        code="demand.bad-value",
+        severity=Severity.ERROR,
+        where=Where(file=file, line=line),
+        message=f"The line has {values} values for {columns} columns.",
+        remedy="Between commas decimals have a point; with decimal commas part columns by "
+        "semicolons.",
     )
 
 
