@@ -87,6 +87,8 @@ def test_meters_that_are_not_there_are_the_outside_world(workspace, ask):
         ["bill", "close", ".", "--month", "2026-13"],
         ["verify", "no-such-pack.zip"],
         ["contract", "price", ".", "--month", "2026-10", "--heat-kwh", "many"],
+        ["operate", "twin", ".", "--speed", "nan"],
+        ["screen", "--archetypes", "--fuel", "nan"],
     ],
 )
 def test_misuse_is_two(arguments, capsys):

@@ -9,6 +9,7 @@ import click
 
 from exotherm.cli.options import (
     Month,
+    NumberRange,
     as_json,
     ready_workspace,
     stop_with_findings,
@@ -42,7 +43,7 @@ class Kilowatthours(click.ParamType[Decimal]):
 
 
 _INTERVALS = click.IntRange(0, 2980)
-_CELSIUS = click.FloatRange(-50.0, 200.0)
+_CELSIUS = NumberRange(-50.0, 200.0)
 
 
 @click.command("price")
@@ -73,9 +74,7 @@ _CELSIUS = click.FloatRange(-50.0, 200.0)
 )
 @click.option("--return-c", type=_CELSIUS, help="Mean return temperature, by volume.")
 @click.option("--supply-c", type=_CELSIUS, help="Mean supply temperature, by volume.")
-@click.option(
-    "--peak-kw", type=click.FloatRange(0.0, 1e6), help="Largest heat of a quarter of an hour."
-)
+@click.option("--peak-kw", type=NumberRange(0.0, 1e6), help="Largest heat of a quarter of an hour.")
 @click.option("--heat-pump-kwh", type=Kilowatthours(), help="Electricity of the heat pump.")
 @as_json
 def price_command(folder: Path, *, month: str | None, as_json: bool, **stated: Any) -> int:  # noqa: ANN401

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from exotherm.cli.operate_broker import twin_broker
-from exotherm.cli.options import as_json, at_now, ready_workspace, workspace_folder
+from exotherm.cli.options import NumberRange, as_json, at_now, ready_workspace, workspace_folder
 from exotherm.cli.output import findings_json, progress, say, say_json, show_findings
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Shown(click.ParamType[tuple[str, Decimal]]):
 )
 @click.option(
     "--minutes",
-    type=click.FloatRange(0.1, 10_000),
+    type=NumberRange(0.1, 10_000),
     default=5.0,
     show_default=True,
     help="How long the meters are read; registers have to advance.",

@@ -1,5 +1,6 @@
 """Options that commands share, and how they open a workspace."""
 
+import math
 import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -27,6 +28,19 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 
 # The years that documents may name; beyond them lie typing errors and the calendar's ends.
 _YEAR_MIN, _YEAR_MAX = 1990, 2199
+
+
+class NumberRange(click.FloatRange):
+    """A number between two others; what is no number lies between none."""
+
+    def convert(
+        self, value: float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read a number of the range; ``nan`` is refused, which a comparison lets pass."""
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
 
 
 class Instant(click.ParamType[datetime]):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exotherm.cli.options import as_json
+from exotherm.cli.options import NumberRange, as_json
 from exotherm.cli.output import findings_json, say, say_json, say_rows, show_findings
 from exotherm.core.units import format_number
 
@@ -22,13 +22,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--size", is_flag=True, help="Choose the sizes of heat pump and tank as well.")
 @click.option(
     "--lowest-load",
-    type=click.FloatRange(0.0, 1.0),
+    type=NumberRange(0.0, 1.0),
     default=0.0,
     help="Share of its power below which the heat pump cannot run; mended, with the gap.",
 )
 @click.option(
     "--start-cost",
-    type=click.FloatRange(0.0, 1e9),
+    type=NumberRange(0.0, 1e9),
     default=0.0,
     help="What a start of the heat pump costs; needs --lowest-load, and is shown with its gap.",
 )

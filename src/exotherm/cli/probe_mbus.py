@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exotherm.cli.options import as_json
+from exotherm.cli.options import NumberRange, as_json
 from exotherm.cli.output import exit_code_of, note, say, say_json, show_findings
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _BAUDS = ("300", "600", "1200", "2400", "4800", "9600", "19200", "38400")
     help="Speed of a serial port.",
     show_default=True,
 )
-@click.option("--timeout", "timeout_s", type=click.FloatRange(0.05, 60.0), help="Seconds to wait.")
+@click.option("--timeout", "timeout_s", type=NumberRange(0.05, 60.0), help="Seconds to wait.")
 @as_json
 def probe_mbus_command(
     address: str,

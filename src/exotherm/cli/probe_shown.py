@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from exotherm.cli.options import as_json
+from exotherm.cli.options import NumberRange, as_json
 from exotherm.cli.output import say, say_json, say_rows
 from exotherm.core.units import NO_BREAK_SPACE, format_decimal
 
@@ -25,7 +25,7 @@ def probe_options(function: _F) -> _F:
         as_json,
         click.option(
             "--timeout-s",
-            type=click.FloatRange(0.1, 120),
+            type=NumberRange(0.1, 120),
             default=5.0,
             show_default=True,
             help="How long an answer is waited for.",

@@ -13,6 +13,7 @@ from exotherm.cli.operate_ledger import COMMANDS as LEDGER_COMMANDS
 from exotherm.cli.operate_probe import probe
 from exotherm.cli.options import (
     Instant,
+    NumberRange,
     as_json,
     at_now,
     for_month,
@@ -151,7 +152,7 @@ def simulate(folder: Path, *, month: str, broker: "Address | None", as_json: boo
 @click.option("--start", type=Instant(), help="Instant at which it begins; now if left out.")
 @click.option(
     "--speed",
-    type=click.FloatRange(0.01, 100_000),
+    type=NumberRange(0.01, 100_000),
     default=1.0,
     show_default=True,
     help="Simulated seconds in a real one.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exotherm.cli.options import as_json
+from exotherm.cli.options import NumberRange, as_json
 from exotherm.cli.output import (
     exit_code_of,
     findings_json,
@@ -42,7 +42,7 @@ class CountryCode(click.ParamType[str]):
         return code
 
 
-_PRICE = click.FloatRange(0.0, 10.0)
+_PRICE = NumberRange(0.0, 10.0)
 
 
 @click.command("screen")
@@ -56,7 +56,7 @@ _PRICE = click.FloatRange(0.0, 10.0)
 @click.option("--country", type=CountryCode(), default="DE", show_default=True, help="Country.")
 @click.option(
     "--power-kw",
-    type=click.FloatRange(1.0, 5000.0),
+    type=NumberRange(1.0, 5000.0),
     help="Power of the servers at full load; left out, each example keeps its own.",
 )
 @click.option("--electricity", type=_PRICE, help="Price of electricity in EUR/kWh, if you know it.")
