@@ -19,6 +19,7 @@ import click
 from exotherm import __version__
 from exotherm.core.errors import UnableTo
 
+_SECRETS = ("_PASSWORD", "_COMMUNITY", "_AUTH_KEY", "_PRIV_KEY")
 DONE, THE_ANSWER_IS_NO, MISUSE, OUTSIDE_WORLD, OUR_FAULT = 0, 1, 2, 3, 70
 
 # In the order of the business. Each name is a module of cli.commands with a command of that name.
@@ -142,11 +143,20 @@ def _let_go_of_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _without_secrets() -> str:
+    """Give the traceback without what opens a device: whoever reads reports need not have it."""
+    told = traceback.format_exc()
+    for name, value in os.environ.items():
+        if name.startswith("EXOTHERM_") and name.endswith(_SECRETS) and value:
+            told = told.replace(value, "(withheld)")
+    return told
+
+
 def _our_fault() -> int:
     with tempfile.NamedTemporaryFile(
         "w", prefix="exotherm-fault-", suffix=".txt", delete=False, encoding="utf-8"
     ) as report:
-        report.write(f"exotherm {__version__}, Python {sys.version}\n{traceback.format_exc()}")
+        report.write(f"exotherm {__version__}, Python {sys.version}\n{_without_secrets()}")
     click.echo(
         f"This is a fault in exotherm, not in your files. The report is in {report.name}.", err=True
     )

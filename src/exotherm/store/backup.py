@@ -58,6 +58,11 @@ def restore(backup: Path, target: Path, *, replace: bool, now: datetime) -> Path
             f"{target} is there already, and a backup never replaces a database without a word",
             remedy="Say `--replace` to keep it beside under another name.",
         )
+    if backup.is_file() and not backup.stat().st_size:
+        raise UnableToRestore(
+            f"{backup} is empty: it holds no database",
+            remedy="Take another backup; nothing was changed.",
+        )
     part = target.with_name(target.name + ".part")
     try:
         with explained(backup, UnableToOpenStore, "read"):

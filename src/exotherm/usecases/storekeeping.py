@@ -97,7 +97,8 @@ def export_store(
     now: datetime,
 ) -> int:
     """Write samples as Parquet; all points and all time where none is said."""
-    period = Period(start or _first_of(store, now), end or now + _AN_HOUR)
+    first = start or _first_of(store, now)
+    period = Period(first, end or max(first, now) + _AN_HOUR)
     return export_parquet(store, target, points_named(store, names), period)
 
 

@@ -318,6 +318,9 @@ def test_restoring_needs_a_word_and_keeps_what_was_there(store, path, tmp_path):
 def test_a_store_in_use_is_not_set_aside(store, path, tmp_path):
     backup = tmp_path / "backup.db"
     back_up(store, backup)
+    (tmp_path / "empty.db").touch()
+    with pytest.raises(UnableToRestore, match="holds no database"):
+        restore(tmp_path / "empty.db", tmp_path / "new.db", replace=True, now=NOW)
     with pytest.raises(UnableToRestore, match="another program"):
         restore(backup, path, replace=True, now=NOW)
     store.save_samples([told(0, 1, HEAT)])

@@ -40,6 +40,7 @@ from exotherm.devices.profile import SetPoint, SnmpProfile, SnmpTold
 
 SYS_DESCR = "1.3.6.1.2.1.1.1.0"
 SYS_OBJECT_ID = "1.3.6.1.2.1.1.2.0"
+_KEY_MIN = 8
 _AT_ONCE = 16
 _DIGITS_MAX = 9
 # Each is a class of its own, and PDUs have their powers as gauges and their energies as counters.
@@ -139,6 +140,11 @@ class SnmpAdapter:
 
     def _authority(self) -> CommunityData | UsmUserData:
         secret = self._credentials
+        if any(key and len(key) < _KEY_MIN for key in (secret.auth_key, secret.priv_key)):
+            raise UnableToLogIn(
+                f"A key for {self._address} is shorter than the {_KEY_MIN} characters of SNMPv3.",
+                remedy="Give the keys that the device has; it takes none that are shorter.",
+            )
         if secret.user:
             return UsmUserData(
                 secret.user,
