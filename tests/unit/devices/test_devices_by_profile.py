@@ -30,7 +30,7 @@ from exotherm.devices.line import Address
 from exotherm.devices.modbus.simulate import SimulatedModbus
 from exotherm.devices.mqtt.simulate import messages_of
 from exotherm.devices.opening import open_device
-from exotherm.devices.profile import Profile, profile_names, values_of
+from exotherm.devices.profile import BacnetProfile, Profile, profile_names, values_of
 from exotherm.devices.reading import load_device_profile
 from exotherm.devices.redfish.simulate import tree_of, write_tree
 from exotherm.devices.snmp.simulate import records_of
@@ -489,3 +489,19 @@ def test_published_values_are_retained_with_their_time_and_a_break_is_seen(tmp_p
 
     with mosquitto(tmp_path) as port, pytest.raises(UnableToReachMeter):
         asyncio.run(run(port))
+
+
+def test_a_building_control_that_is_gone_at_once_leaves_nothing_open() -> None:
+    """Ended before it was asked anything: warnings of what stays open are errors here."""
+    import gc
+
+    profile = load_device_profile("bms-customer")
+    assert isinstance(profile, BacnetProfile)
+
+    async def come_and_go() -> None:
+        for _ in range(3):
+            async with SimulatedBacnet(profile, dict):
+                pass
+
+    asyncio.run(come_and_go())
+    gc.collect()

@@ -1,5 +1,6 @@
 """Our own BACnet/IP application: what asks, and what stands in for a device in tests."""
 
+import asyncio
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -46,6 +47,13 @@ def make_application(
     if refresh is not None:
         application.refresh = refresh
     return application
+
+
+async def listening(application: Application) -> None:
+    """Wait until an application listens; one that is closed before leaves its sockets open."""
+    layers = application.link_layers.values()
+    # bacpypes3 tells nobody when it is ready; it waits for the same tasks before it first sends.
+    await asyncio.gather(*(task for layer in layers for task in layer.server._transport_tasks))  # noqa: SLF001
 
 
 def place_towards(host: str) -> str:

@@ -14,7 +14,7 @@ from bacpypes3.local.analog import (
     AnalogValueObjectCmd,
 )
 
-from exotherm.devices.bacnet.local import make_application
+from exotherm.devices.bacnet.local import listening, make_application
 from exotherm.devices.errors import unable_to_listen
 from exotherm.devices.profile import BacnetProfile
 
@@ -78,6 +78,7 @@ class SimulatedBacnet:
             instance=self._instance,
             refresh=self._refresh,
         )
+        await listening(self._app)
         return self
 
     async def __aexit__(
