@@ -1,7 +1,14 @@
-"""The report of a fault of ours: whole, but without what opens somebody's devices."""
+"""What a person sees when all else fails: a report without secrets, output that may be closed."""
 
+import os
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
+from cases import EXAMPLES
 
 from exotherm.cli import main
 
@@ -23,3 +30,22 @@ def test_a_fault_is_reported_without_secrets(monkeypatch, capsys):
     report.unlink()
     assert secret not in text + told
     assert "(withheld) is bad" in text
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_output_ends_no_command(closed):
+    line = f"{shlex.quote(sys.executable)} -m exotherm check {shlex.quote(str(EXAMPLES / 'pool'))}"
+    done = subprocess.run(["/bin/sh", "-c", f"{line} {closed}"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_letters_that_an_output_has_not_are_replaced():
+    done = subprocess.run(
+        [sys.executable, "-m", "exotherm", "survey", str(EXAMPLES / "pool")],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"Riverside Pool" in done.stdout
+    assert b"kN/m?" in done.stdout

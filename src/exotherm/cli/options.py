@@ -127,6 +127,13 @@ def ready_workspace(folder: Path, *, as_json: bool, to_plan: bool = False) -> "R
     return whole
 
 
+draws = click.option(
+    "--draws",
+    type=click.IntRange(20, 100_000),
+    default=200,
+    show_default=True,
+    help="How many times all assumptions are drawn at once.",
+)
 threads = click.option(
     "--threads",
     type=click.IntRange(1, 64),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from exotherm.cli.options import as_json, at_now, ready_workspace, workspace_folder
+from exotherm.cli.options import draws as draws_of
 from exotherm.cli.options import threads as threads_of
 from exotherm.cli.output import (
     exit_code_of,
@@ -25,8 +26,6 @@ from exotherm.core.units import format_number, format_quantity
 if TYPE_CHECKING:
     from exotherm.plan.proposal import Proposal
 
-_DRAWS_MIN, _DRAWS_MAX = 20, 100_000
-
 
 @click.command("proposal")
 @workspace_folder
@@ -35,13 +34,7 @@ _DRAWS_MIN, _DRAWS_MAX = 20, 100_000
     type=click.Path(dir_okay=False, path_type=Path),
     help="File that is written, PDF or HTML by its name.  [default: proposal.pdf in DIR]",
 )
-@click.option(
-    "--draws",
-    type=click.IntRange(_DRAWS_MIN, _DRAWS_MAX),
-    default=200,
-    show_default=True,
-    help="How many times all assumptions are drawn at once.",
-)
+@draws_of
 @threads_of
 @as_json
 @at_now

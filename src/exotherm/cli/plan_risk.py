@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from exotherm.cli.options import as_json, at_now, ready_workspace, workspace_folder
+from exotherm.cli.options import draws as draws_of
 from exotherm.cli.options import threads as threads_of
 from exotherm.cli.output import note, progress, say, say_json, say_rows, say_table
 from exotherm.core.units import format_number, format_quantity
@@ -15,18 +16,10 @@ from exotherm.core.units import format_number, format_quantity
 if TYPE_CHECKING:
     from exotherm.plan.risk import Alone, RiskResult
 
-_DRAWS_MIN, _DRAWS_MAX = 20, 100_000
-
 
 @click.command("risk")
 @workspace_folder
-@click.option(
-    "--draws",
-    type=click.IntRange(_DRAWS_MIN, _DRAWS_MAX),
-    default=200,
-    show_default=True,
-    help="How many times all assumptions are drawn at once.",
-)
+@draws_of
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),

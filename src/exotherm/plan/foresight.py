@@ -79,7 +79,7 @@ def foresee(site: Site, surroundings: Surroundings, year: Year) -> Foresight:
         saved_per_heat_pump_kw=None if site.heat_pump is None else best.saved_per_heat_pump_kw,
         text="",
     )
-    return _told(found, site.site.currency)
+    return told_of(found, site.site.currency)
 
 
 def levels_of(site: Site, plant: Plant, conditions: Conditions, year: Year) -> tuple[Levels, float]:
@@ -236,7 +236,7 @@ def _hourly(values: FloatArray) -> FloatArray:
     return means
 
 
-def _told(found: Foresight, currency: str) -> Foresight:
+def told_of(found: Foresight, currency: str) -> Foresight:
     """Add the sentence that says how far the rule is from the best."""
     reached = found.reached_frac
     if reached is None:

@@ -20,6 +20,7 @@ BALANCE_FRAC_MAX = 1e-9
 """Largest error of a step's balance, relative to what flows, that is rounding of the computer."""
 
 _FLOWS = len(Flows._fields)
+_NO_ROWS = np.empty(0, dtype=np.int64)
 # No flow is larger than one of these by much.
 _LARGE = ("captured_kw", "heat_pump_kw", "delivered_kw", "load_kw", "backup_kw", "pool_stored_kw")
 
@@ -74,7 +75,7 @@ def sum_year(plant: Plant, exposure: Exposure, start: State) -> dict[str, float]
     For thousands of scenarios: the same steps as ``simulate`` and no table of them.
     Temperatures and shares are summed over hours as well. Runs beside others in threads.
     """
-    sums = _sum(plant, start, exposure.laid, exposure.step_h)
+    _, sums = _keep(plant, start, exposure.laid, exposure.step_h, _NO_ROWS)
     assert np.isfinite(sums).all(), "a sum is not a number"
     return dict(zip(Flows._fields, sums.tolist(), strict=True))
 
@@ -174,19 +175,6 @@ def _run(plant: Plant, start: State, laid: Laid, step_h: float) -> tuple[FloatAr
         for row, value in enumerate(flows):
             table[row, step] = value
     return table, State(layers_c, pool_c)
-
-
-@kernel
-def _sum(plant: Plant, start: State, laid: Laid, step_h: float) -> FloatArray:
-    sums = np.zeros(_FLOWS)
-    layers_c, pool_c = start.layers_c.copy(), start.pool_c
-    streams, desk = new_streams(layers_c), new_desk(laid)
-    for step in range(laid.moments.shape[0]):
-        flows = advance(plant, layers_c, pool_c, laid, step, step_h, streams, desk)
-        pool_c = flows.pool_c
-        for row, value in enumerate(flows):
-            sums[row] += value * step_h
-    return sums
 
 
 @kernel

@@ -3,10 +3,8 @@
 import re
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 
 import numpy as np
-from jinja2 import Environment
 from markupsafe import Markup
 
 from exotherm import __version__
@@ -19,9 +17,9 @@ from exotherm.plan.heat_network_study import NetworkStudy
 from exotherm.render.charts import render_columns, render_steps
 from exotherm.render.figure import Mark, Series, Table, Words
 from exotherm.render.network_map import Spot, render_map
-from exotherm.render.site_words import capital
+from exotherm.render.pages import page_environment
 from exotherm.render.svg import Tone
-from exotherm.render.templating import make_environment, style_sheet
+from exotherm.render.templating import style_sheet
 from exotherm.site.heat_network_tree import walk
 
 _CENTRES = (Tone.RECOVERED, Tone.PUMPED, Tone.GAIN)
@@ -31,13 +29,6 @@ _STEPS = 120
 """steps that a duration curve is drawn in"""
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = make_environment("exotherm.render")
-    environment.filters["capital"] = capital
-    return environment
-
-
 def render_network(study: NetworkStudy, *, made_at: datetime) -> str:
     """Write the study of a heat network as one self-contained HTML page."""
     laid, year = study.year.laid, study.year
@@ -45,7 +36,7 @@ def render_network(study: NetworkStudy, *, made_at: datetime) -> str:
     taken_kwh = float(laid.demand.heat_kw.sum())
     lost_kwh = float(year.flows.loss_kw.sum())
     return (
-        _environment()
+        page_environment()
         .get_template("network.html.j2")
         .render(
             study=study,

@@ -7,10 +7,7 @@ left out, and so are such words anywhere else on the page; the findings say wher
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from itertools import groupby
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from exotherm import __version__
@@ -27,6 +24,7 @@ from exotherm.plan.risk_verdict import write_value
 from exotherm.prove.wording import Unbacked, unbacked_in, without_unbacked
 from exotherm.render.contract_paper import roles_table
 from exotherm.render.contract_words import Clauses, charges_of, clauses_about
+from exotherm.render.pages import page_environment, value_groups
 from exotherm.render.proposal_charts import render_proposal_charts, saving_title
 from exotherm.render.site_words import (
     CustomerWords,
@@ -36,7 +34,7 @@ from exotherm.render.site_words import (
     money_words,
     parts_of,
 )
-from exotherm.render.templating import exact, make_environment, style_sheet
+from exotherm.render.templating import style_sheet
 from exotherm.site.document import Site
 
 _OFFER = (
@@ -85,13 +83,6 @@ class ProposalPage:
     left_out: tuple[Claim, ...]
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = make_environment("exotherm.render")
-    environment.filters["capital"] = capital
-    return environment
-
-
 def render_proposal(
     proposal: Proposal, site: Site, contract: Contract, *, made_at: datetime
 ) -> ProposalPage:
@@ -100,7 +91,7 @@ def render_proposal(
     clerk = _Clerk(contract, names)
     words = customer_words(site)
     page = (
-        _environment()
+        page_environment()
         .get_template("proposal.html.j2")
         .render(
             proposal=proposal,
@@ -128,7 +119,7 @@ def render_proposal(
             supply=_supply,
             meaning=lambda one: _meaning(one, contract),
             after_h=AFTER_H,
-            groups=_groups(proposal.assumptions, site.site.currency),
+            groups=value_groups(_stated(proposal), site.site.currency),
             made_at=made_at,
             version=__version__,
             style=Markup(style_sheet()),  # noqa: S704 - our own file
@@ -275,36 +266,6 @@ def _meaning(one: FaultTried, contract: Contract) -> str:
     return f"{capital(' and '.join(parts))}. Cause: {one.counted_as}."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    """A value of the site file as a person reads it."""
-
-    path: str
-    description: str
-    value: str
-    source: str
-
-
-def _groups(
-    assumptions: tuple[Assumption, ...], currency: str
-) -> tuple[tuple[str, tuple[_Row, ...]], ...]:
-    """Sort values by the part of the site file in which they stand; what is left empty is not."""
-    stated = [one for one in assumptions if one.value is not None and one.value != ()]
-    return tuple(
-        (part, tuple(_row(one, currency) for one in group))
-        for part, group in groupby(stated, key=_part_of)
-    )
-
-
-def _part_of(assumption: Assumption) -> str:
-    return assumption.path.replace("[", ".").partition(".")[0]
-
-
-def _row(one: Assumption, currency: str) -> _Row:
-    source = "stated" if one.given else f"default: {one.source}" if one.source else "default"
-    return _Row(
-        path=one.path,
-        description=one.description,
-        value=exact(one.value, one.path.rpartition(".")[2], currency),
-        source=source,
-    )
+def _stated(proposal: Proposal) -> tuple[Assumption, ...]:
+    """Leave out what is empty."""
+    return tuple(one for one in proposal.assumptions if one.value is not None and one.value != ())

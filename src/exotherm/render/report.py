@@ -4,15 +4,11 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from itertools import groupby
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from exotherm import __version__
 from exotherm.contract.terms import Contract
-from exotherm.core.documents import Assumption
 from exotherm.core.period import name_of_month
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
@@ -25,10 +21,11 @@ from exotherm.plan.verdict import Verdict
 from exotherm.plan.year import LoadYear
 from exotherm.prove.carbon import AvoidedEmissions
 from exotherm.render.contract_words import prices_of
-from exotherm.render.site_words import capital, customer_words, money_words, parts_of
+from exotherm.render.pages import page_environment, value_groups
+from exotherm.render.site_words import customer_words, money_words, parts_of
 from exotherm.render.study_charts import render_study_charts
 from exotherm.render.survey_chart import render_programme
-from exotherm.render.templating import exact, make_environment, style_sheet
+from exotherm.render.templating import style_sheet
 from exotherm.site.document import Site
 from exotherm.site.strategy import KINDS, SCORES
 
@@ -39,13 +36,6 @@ STATE_OF_VERDICT = {
     Verdict.DO_NOT_BUILD: "bad",
 }
 """The look of each verdict; the word always stands beside it."""
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = make_environment("exotherm.render")
-    environment.filters["capital"] = capital
-    return environment
 
 
 def render_study(
@@ -61,7 +51,7 @@ def render_study(
     ``carbon`` is the planned year's account of emissions, left out where none was made.
     """
     return (
-        _environment()
+        page_environment()
         .get_template("study.html.j2")
         .render(
             study=study,
@@ -87,7 +77,7 @@ def render_study(
             months=tuple(
                 (name_of_month(month.period, contract.zone), month) for month in study.months
             ),
-            groups=_groups(study.assumptions, site.site.currency),
+            groups=value_groups(study.assumptions, site.site.currency),
             state=STATE_OF_VERDICT[study.verdict],
             made_at=made_at,
             version=__version__,
@@ -158,40 +148,4 @@ def _operator(study: StudyResult) -> _Operator:
         cooling_saved=steady.cooling_saved,
         electricity=-steady.electricity,
         upkeep=-steady.upkeep,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    """An assumption as a person reads it."""
-
-    path: str
-    description: str
-    value: str
-    given: bool
-    source: str
-
-
-def _groups(
-    assumptions: tuple[Assumption, ...], currency: str
-) -> tuple[tuple[str, tuple[_Row, ...]], ...]:
-    """Sort assumptions by the part of the site file in which they stand."""
-    return tuple(
-        (part, tuple(_row(one, currency) for one in group))
-        for part, group in groupby(assumptions, key=_part_of)
-    )
-
-
-def _part_of(assumption: Assumption) -> str:
-    return assumption.path.replace("[", ".").partition(".")[0]
-
-
-def _row(assumption: Assumption, currency: str) -> _Row:
-    name = assumption.path.rpartition(".")[2]
-    return _Row(
-        path=assumption.path,
-        description=assumption.description,
-        value=exact(assumption.value, name, currency),
-        given=assumption.given,
-        source=assumption.source,
     )

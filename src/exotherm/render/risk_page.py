@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 import numpy as np
-from jinja2 import Environment
 from markupsafe import Markup
 
 from exotherm import __version__
@@ -22,10 +20,11 @@ from exotherm.plan.risk_verdict import (
 )
 from exotherm.render.charts import render_steps
 from exotherm.render.figure import Mark, Series, Table, Words
+from exotherm.render.pages import page_environment
 from exotherm.render.report import STATE_OF_VERDICT
 from exotherm.render.site_words import capital, money_words
 from exotherm.render.svg import Tone, ticks_between
-from exotherm.render.templating import make_environment, style_sheet
+from exotherm.render.templating import style_sheet
 from exotherm.render.tornado import Span, render_tornado
 from exotherm.site.document import Site
 
@@ -46,13 +45,6 @@ class _Range:
     adverse: str
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = make_environment("exotherm.render")
-    environment.filters["capital"] = capital
-    return environment
-
-
 def render_risk(risk: RiskResult, site: Site, *, made_at: datetime) -> str:
     """Write what a project survives as one self-contained HTML page."""
     verdict = judge_risk(risk)
@@ -60,7 +52,7 @@ def render_risk(risk: RiskResult, site: Site, *, made_at: datetime) -> str:
     operator = np.array([draw.operator for draw in risk.draws])
     customer = np.array([draw.customer for draw in risk.draws])
     return (
-        _environment()
+        page_environment()
         .get_template("risk.html.j2")
         .render(
             risk=risk,

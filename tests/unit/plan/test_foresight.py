@@ -1,11 +1,12 @@
 """The rule of the plant beside the best way to run it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from exotherm.plan.changes import with_table
-from exotherm.plan.foresight import foresee, levels_of
+from exotherm.plan.foresight import Foresight, foresee, levels_of, told_of
 from exotherm.plan.year import STEP, simulate_year, year_period
 from exotherm.plant.build import build_plant
 from exotherm.plant.expose import expose
@@ -63,3 +64,20 @@ def test_electricity_that_costs_the_earth_leaves_the_heat_pump_off():
     dear = with_table(site, "economics", electricity_per_kwh=50.0)
     found = foresee(dear, surroundings, simulate_year(dear, surroundings))
     assert found.saved_per_heat_pump_kw == pytest.approx(0.0, abs=1e-3)
+
+
+def test_a_rule_that_saves_more_than_the_bound_is_not_cut_to_it():
+    """The bound holds at the plan's own temperatures; a rule that runs cooler may pass it."""
+    found = Foresight(
+        cost_boiler=100.0,
+        cost_rule=40.0,
+        cost_best=60.0,
+        saved_per_store_m3=0.0,
+        saved_per_heat_pump_kw=None,
+        text="",
+    )
+    assert found.reached_frac == 1.5
+    assert "150.0" in told_of(found, "EUR").text
+    assert "cooler at times" in told_of(found, "EUR").text
+    within = replace(found, cost_rule=70.0)
+    assert "at most 10\N{NO-BREAK SPACE}EUR a year are left" in told_of(within, "EUR").text

@@ -2,12 +2,11 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 import pytest
 from cases import EXAMPLES
-from lxml import html
+from shown_pages import number_of, parsed, rows_of, words
 
 from exotherm.core.units import format_number
 from exotherm.plan.heat_network_study import NetworkStudy
@@ -30,23 +29,6 @@ def study() -> NetworkStudy:
 @pytest.fixture(scope="module")
 def page(study) -> str:
     return render_network(study, made_at=MADE_AT)
-
-
-def parsed(markup: str) -> Any:
-    return html.fromstring(markup)
-
-
-def words(markup: str) -> str:
-    return re.sub(r"[ \t\n]+", " ", parsed(markup).text_content())
-
-
-def rows_of(page: str, name: str) -> list[list[str]]:
-    figure = parsed(page).get_element_by_id(name)
-    return [[cell.text_content() for cell in row] for row in figure.findall(".//tbody/tr")]
-
-
-def number_of(text: str) -> float:
-    return float(re.sub(r"[^\d.\-]", "", text.replace("−", "-")))
 
 
 def test_the_months_add_up_to_what_each_source_gave(page, study):
