@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from exotherm.contract.reading import read_contract
 from exotherm.contract.terms import Contract
@@ -12,6 +13,10 @@ from exotherm.site.reading import read_site
 from exotherm.site.series import Surroundings
 from exotherm.usecases.files import WorkspaceFiles
 from exotherm.usecases.surroundings import surroundings_of
+
+# No test asserts a time, hypothesis' own included: machines are shared, and kernels compile.
+settings.register_profile("exotherm", deadline=None)
+settings.load_profile("exotherm")
 
 POOL = Path(__file__).parent.parent / "examples" / "pool"
 

@@ -6,7 +6,7 @@ it so, would the account close, and would every value be one that the site can h
 explains most is named; where two explain as well, both are. Nothing is corrected. Pure.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -33,44 +33,70 @@ _WARMER_K = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Water:
+    """What passed a heat meter in each interval, and its mean temperatures there."""
+
+    volume_m3: Floats
+    supply_c: Floats
+    return_c: Floats
+
+    @property
+    def carried_kwh(self) -> float:
+        """The heat that volume and temperatures make, beside the meter's register.
+
+        The meter hangs in the return, so the density is that of the return.
+        """
+        mass_kg = self.volume_m3 * np.array([density_kg_per_m3(one) for one in self.return_c])
+        lift_k = self.supply_c - self.return_c
+        return float(np.sum(mass_kg * HEAT_CAPACITY_KJ_PER_KGK * lift_k) / KJ_PER_KWH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coolant:
+    """How warm the coolant was, and what the plant model has for it with a clean exchanger."""
+
+    measured_c: Floats
+    clean_c: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """What the meters tell of a period in intervals, all arrays of one length.
 
     ``driven_kwh`` is other electricity that becomes heat of the same stream (heat pump, fans at the
     racks); ``lost_kwh`` what leaves by surfaces and into the hall, measured or by the plant model.
-    The mean temperatures and the volume are those of the heat meter. ``coolant_c_clean`` is what
-    the plant model has for the coolant while its exchanger is clean.
+    Where no meter counts what is rejected it is whatever is left, from nothing up to
+    ``rejected_kwh_max``: then too much heat shows, and too little does not.
     """
 
     hours: float
     it_kwh: Floats
     driven_kwh: Floats
     delivered_kwh: Floats
-    rejected_kwh: Floats
+    rejected_kwh: Floats | None
+    rejected_kwh_max: float = 0.0
     stored_kwh: Floats
     lost_kwh: Floats
-    flow_m3: Floats
-    supply_c: Floats
-    return_c: Floats
-    coolant_c: Floats
-    coolant_c_clean: Floats
+    water: Water | None = None
+    coolant: Coolant | None = None
+
+    @property
+    def left_kwh(self) -> float:
+        """What went in and was neither delivered, stored nor lost."""
+        going_in = self.it_kwh + self.driven_kwh
+        return float(np.sum(going_in - self.delivered_kwh - self.stored_kwh - self.lost_kwh))
+
+    @property
+    def rejected_kwh_sum(self) -> float:
+        """What was rejected, or may have been."""
+        if self.rejected_kwh is None:
+            return min(max(0.0, self.left_kwh), self.rejected_kwh_max)
+        return float(np.sum(self.rejected_kwh))
 
     @property
     def residual_kwh(self) -> float:
         """What went in and is not accounted for; negative where more came out."""
-        going_in = self.it_kwh + self.driven_kwh
-        out = self.delivered_kwh + self.rejected_kwh + self.stored_kwh + self.lost_kwh
-        return float(np.sum(going_in - out))
-
-    @property
-    def carried_kwh(self) -> float:
-        """The heat that the water carried by volume and temperatures, beside the meter's register.
-
-        The meter hangs in the return, so the density is that of the return.
-        """
-        mass_kg = self.flow_m3 * np.array([density_kg_per_m3(one) for one in self.return_c])
-        lift_k = self.supply_c - self.return_c
-        return float(np.sum(mass_kg * HEAT_CAPACITY_KJ_PER_KGK * lift_k) / KJ_PER_KWH)
+        return self.left_kwh - self.rejected_kwh_sum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +111,18 @@ class Doubt:
     def kwh_of(self, account: Account) -> float:
         """Give the standard uncertainty of an account's residual; the terms are independent."""
         squares = (
-            (self.it_frac * float(np.sum(account.it_kwh + account.driven_kwh))) ** 2,
-            (self.delivered_frac * float(np.sum(np.abs(account.delivered_kwh)))) ** 2,
-            (self.rejected_frac * float(np.sum(np.abs(account.rejected_kwh)))) ** 2,
-            (self.lost_frac * float(np.sum(np.abs(account.lost_kwh)))) ** 2,
+            (self.it_frac * _size(account.it_kwh + account.driven_kwh)) ** 2,
+            (self.delivered_frac * _size(account.delivered_kwh)) ** 2,
+            (self.rejected_frac * _size(account.rejected_kwh)) ** 2,
+            (self.lost_frac * _size(account.lost_kwh)) ** 2,
             # Stored heat is a difference of temperatures: its own size tells little of its doubt.
-            (self.delivered_frac * float(np.sum(np.abs(account.stored_kwh)))) ** 2,
+            (self.delivered_frac * _size(account.stored_kwh)) ** 2,
         )
         return float(np.sqrt(sum(squares))) + 1e-9
+
+
+def _size(kwh: Floats | None) -> float:
+    return 0.0 if kwh is None else float(np.sum(np.abs(kwh)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +166,18 @@ class _Tried:
     misfit: float
 
 
-def suspect(account: Account, doubt: Doubt, ratings: Ratings) -> Suspicion:
-    """Tell whether an account closes, and if it does not, which known fault explains it best."""
+def suspect(
+    account: Account,
+    doubt: Doubt,
+    ratings: Ratings,
+    *,
+    it_scaled: Callable[[float], Account] | None = None,
+) -> Suspicion:
+    """Tell whether an account closes, and if it does not, which known fault explains it best.
+
+    ``it_scaled`` draws the account anew were the servers' power told so many times too large, for
+    accounts whose modelled terms follow that power.
+    """
     doubt_kwh, residual_kwh = doubt.kwh_of(account), account.residual_kwh
     plain = _Tried("none", "", 1.0, account, _misfit(account, doubt, ratings))
     if plain.misfit <= CLOSES_SIGMA**2 and not _impossible(account, ratings):
@@ -150,7 +190,8 @@ def suspect(account: Account, doubt: Doubt, ratings: Ratings) -> Suspicion:
             doubt_kwh=doubt_kwh,
             explained_kwh=residual_kwh,
         )
-    tried = sorted(_try_all(account, doubt, ratings), key=lambda one: one.misfit)
+    of_it = it_scaled or (lambda factor: replace(account, it_kwh=account.it_kwh / factor))
+    tried = sorted(_try_all(account, doubt, ratings, of_it), key=lambda one: one.misfit)
     best = tried[0] if tried else plain
     if best.misfit > CLOSES_SIGMA**2:
         best = replace(plain, fault="unknown")
@@ -166,29 +207,29 @@ def suspect(account: Account, doubt: Doubt, ratings: Ratings) -> Suspicion:
     )
 
 
-def _try_all(account: Account, doubt: Doubt, ratings: Ratings) -> Iterator[_Tried]:
+def _try_all(
+    account: Account, doubt: Doubt, ratings: Ratings, it_scaled: Callable[[float], Account]
+) -> Iterator[_Tried]:
     def tried(fault: Fault, sensor: str, factor: float, were_so: Account) -> _Tried:
         return _Tried(fault, sensor, factor, were_so, _misfit(were_so, doubt, ratings))
 
-    if account.carried_kwh < 0.0:
+    water = account.water
+    if water is not None and (carried_kwh := water.carried_kwh) < 0.0:
         swapped = replace(
             account,
-            supply_c=account.return_c,
-            return_c=account.supply_c,
+            water=replace(water, supply_c=water.return_c, return_c=water.supply_c),
             # A meter does not count backwards: its register stood still meanwhile.
-            delivered_kwh=account.delivered_kwh
-            - account.carried_kwh / len(account.delivered_kwh) * np.ones_like(account.supply_c),
+            delivered_kwh=account.delivered_kwh - carried_kwh / len(account.delivered_kwh),
         )
         yield tried("sensors swapped", "heat meter, supply and return", 1.0, swapped)
     for factor in _MAGNITUDES:
         pulses = replace(
             account,
             delivered_kwh=account.delivered_kwh / factor,
-            flow_m3=account.flow_m3 / factor,
+            water=water and replace(water, volume_m3=water.volume_m3 / factor),
         )
         yield tried("pulse value", "heat meter, flow", factor, pulses)
-        scaled = replace(account, it_kwh=account.it_kwh / factor)
-        yield tried("scale", "power distribution", factor, scaled)
+        yield tried("scale", "power distribution", factor, it_scaled(factor))
 
 
 def _misfit(account: Account, doubt: Doubt, ratings: Ratings) -> float:
@@ -200,14 +241,16 @@ def _misfit(account: Account, doubt: Doubt, ratings: Ratings) -> float:
 def _impossible(account: Account, ratings: Ratings) -> int:
     """Count what no sound meter of this site can show."""
     it_kw = float(np.mean(account.it_kwh)) / account.hours
-    flow_m3h = float(np.max(account.flow_m3, initial=0.0)) / account.hours
-    delivered_kwh = float(np.sum(account.delivered_kwh))
-    apart = abs(account.carried_kwh - delivered_kwh)
-    larger = max(abs(account.carried_kwh), abs(delivered_kwh))
-    return (
-        (it_kw > _OVER_RATING * ratings.it_kw)
-        + (flow_m3h > _OVER_RATING * ratings.flow_m3h)
-        + (apart > _AGREES_FRAC * larger)
+    too_much = it_kw > _OVER_RATING * ratings.it_kw
+    return too_much + (_impossible_water(account.water, account, ratings) if account.water else 0)
+
+
+def _impossible_water(water: Water, account: Account, ratings: Ratings) -> int:
+    flow_m3h = float(np.max(water.volume_m3, initial=0.0)) / account.hours
+    delivered_kwh, carried_kwh = float(np.sum(account.delivered_kwh)), water.carried_kwh
+    larger = max(abs(carried_kwh), abs(delivered_kwh))
+    return (flow_m3h > _OVER_RATING * ratings.flow_m3h) + (
+        abs(carried_kwh - delivered_kwh) > _AGREES_FRAC * larger
     )
 
 
@@ -216,7 +259,9 @@ def _is_fouled(account: Account) -> bool:
 
     Where a valve holds the coolant at its temperature, fouling does not show here.
     """
-    warmer_k = account.coolant_c - account.coolant_c_clean
+    if account.coolant is None:
+        return False
+    warmer_k = account.coolant.measured_c - account.coolant.clean_c
     return float(np.median(warmer_k)) > _WARMER_K
 
 

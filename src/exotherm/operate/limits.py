@@ -75,11 +75,29 @@ def limits_of(site: Site) -> Limits:
     }
     rates = {quantity.removesuffix("kw") + "kwh": kw for quantity, kw in kw_max.items()}
     rates["volume_m3"] = flow_m3h_max
+    rejection, rejected_kw = _of_rejection(site), _MARGIN * coolant_heat_kw(site)
     points = points_of(site)
+    known = {name: _quantity(name) for name in points if name not in rejection}
+    heats = {name for name in rejection if _quantity(name) == "heat_kw"}
+    registers = {name for name in rejection if _quantity(name) in ("heat_kwh", "energy_kwh")}
     return Limits(
-        range={name: ranges[_quantity(name)] for name in points if _quantity(name) in ranges},
-        per_hour_max={name: rates[_quantity(name)] for name in points if _quantity(name) in rates},
+        range={name: ranges[quantity] for name, quantity in known.items() if quantity in ranges}
+        | dict.fromkeys(heats, (_STILL_FRAC * rejected_kw, rejected_kw)),
+        per_hour_max={
+            name: rates[quantity] for name, quantity in known.items() if quantity in rates
+        }
+        | dict.fromkeys(registers, rejected_kw),
         per_minute_max={name: _JUMP_K for name in points if _quantity(name).endswith("_c")},
+    )
+
+
+def _of_rejection(site: Site) -> frozenset[str]:
+    """Name the points of the meters that measure what is rejected."""
+    return frozenset(
+        f"{meter.name}.{point.name}"
+        for meter in site.meters
+        if meter.measures == "rejected"
+        for point in meter.points
     )
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from exotherm.core.period import Period, local_midnight
 from exotherm.core.samples import Point
-from exotherm.physics.water import density_kg_per_m3
+from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK, density_kg_per_m3
 from exotherm.plant.build import build_plant, initial_state
 from exotherm.plant.expose import Exposure, expose
 from exotherm.plant.parts import Flows, Plant, State
@@ -38,8 +38,10 @@ class Registers(NamedTuple):
     site_kwh: float = 0.0
     auxiliary_kwh: float = 0.0
     fuel_kwh: float = 0.0
+    rejected_kwh: float = 0.0
+    rejected_m3: float = 0.0
 
-    def plus(self, flows: Flows, hours: float) -> "Registers":
+    def plus(self, plant: Plant, flows: Flows, hours: float) -> "Registers":
         """Count on with the mean flows of some hours."""
         return Registers(
             heat_kwh=self.heat_kwh + flows.delivered_kw * hours,
@@ -48,6 +50,8 @@ class Registers(NamedTuple):
             site_kwh=self.site_kwh + flows.site_kw * hours,
             auxiliary_kwh=self.auxiliary_kwh + flows.auxiliary_kw * hours,
             fuel_kwh=self.fuel_kwh + flows.fuel_kw * hours,
+            rejected_kwh=self.rejected_kwh + flows.rejected_kw * hours,
+            rejected_m3=self.rejected_m3 + _coolant_m3h(plant, flows) * hours,
         )
 
 
@@ -77,10 +81,15 @@ class Twin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """What all meters of the plant show at an instant: exact counts by quantity."""
+    """What all meters of the plant show at an instant: exact counts by quantity.
+
+    ``rejection`` is what a heat meter on the way to the outdoor cooler shows, by the quantities of
+    any heat meter.
+    """
 
     at: datetime
     counts: Mapping[str, int]
+    rejection: Mapping[str, int]
 
 
 def start_twin(
@@ -131,7 +140,7 @@ def advance(twin: Twin, until: datetime) -> Twin:
     index = (edge - twin.exposure.period.start) // step
     while edge + step <= until:
         state, flows = step_plant(twin.plant, state, twin.exposure.laid, index, hours)
-        registers = registers.plus(flows, hours)
+        registers = registers.plus(twin.plant, flows, hours)
         edge, index = edge + step, index + 1
     return replace(twin, at=until, edge=edge, state=state, flows=flows, registers=registers)
 
@@ -150,14 +159,54 @@ def image(twin: Twin) -> Image:
         "return_c": flows.return_c,
         "power_kw": flows.it_kw,
         "coolant_c": flows.coolant_c,
-    } | registers._asdict()
-    counts = {
-        name: _register_count(point, value, twin.opening.get(name, 0))
-        if (point := _POINTS[name]).kind == "register"
-        else point.count_of(value)
-        for name, value in values.items()
+        "heat_kwh": registers.heat_kwh,
+        "volume_m3": registers.volume_m3,
+        "it_kwh": registers.it_kwh,
+        "site_kwh": registers.site_kwh,
+        "auxiliary_kwh": registers.auxiliary_kwh,
+        "fuel_kwh": registers.fuel_kwh,
     }
-    return Image(at=twin.at, counts=MappingProxyType(counts))
+    return Image(
+        at=twin.at,
+        counts=_counts(values, twin.opening),
+        rejection=_counts(_rejection(twin.plant, flows, registers), {}),
+    )
+
+
+def _rejection(plant: Plant, flows: Flows, registers: Registers) -> dict[str, float]:
+    """Give what a heat meter between the coolant and the outdoor cooler shows."""
+    return {
+        "heat_kw": flows.rejected_kw,
+        "flow_m3h": _coolant_m3h(plant, flows),
+        "supply_c": flows.coolant_c,
+        "return_c": _rejection_return_c(plant, flows),
+        "heat_kwh": registers.rejected_kwh,
+        "volume_m3": registers.rejected_m3,
+    }
+
+
+def _rejection_return_c(plant: Plant, flows: Flows) -> float:
+    return float(flows.coolant_c - flows.rejected_kw / plant.servers.coolant_kw_per_k)
+
+
+def _coolant_m3h(plant: Plant, flows: Flows) -> float:
+    """Give the flow to the cooler as water that carries what the coolant's flow carries."""
+    if flows.rejected_kw <= 0.0:
+        return 0.0
+    kgs = plant.servers.coolant_kw_per_k / HEAT_CAPACITY_KJ_PER_KGK
+    return kgs * _SECONDS_PER_HOUR / density_kg_per_m3(_rejection_return_c(plant, flows))
+
+
+def _counts(values: Mapping[str, float], opening: Mapping[str, int]) -> Mapping[str, int]:
+    """Give what displays show of values: registers their full digits, others what is nearest."""
+    return MappingProxyType(
+        {
+            name: _register_count(point, value, opening.get(name, 0))
+            if (point := _POINTS[name]).kind == "register"
+            else point.count_of(value)
+            for name, value in values.items()
+        }
+    )
 
 
 def powers_kw(twin: Twin) -> dict[str, float]:
@@ -172,6 +221,7 @@ def powers_kw(twin: Twin) -> dict[str, float]:
         "site": flows.site_kw,
         "auxiliary": flows.auxiliary_kw,
         "fuel": flows.fuel_kw,
+        "rejected": flows.rejected_kw,
         "demand": flows.delivered_kw + flows.backup_kw + flows.unmet_kw,
     }
 
@@ -191,7 +241,8 @@ def _now(twin: Twin) -> tuple[Flows, Registers]:
     exposure = twin.exposure
     index = (twin.edge - exposure.period.start) // timedelta(hours=exposure.step_h)
     _, flows = step_plant(twin.plant, twin.state, exposure.laid, index, exposure.step_h)
-    return flows, twin.registers.plus(flows, (twin.at - twin.edge) / timedelta(hours=1))
+    hours = (twin.at - twin.edge) / timedelta(hours=1)
+    return flows, twin.registers.plus(twin.plant, flows, hours)
 
 
 def _first_day(site: Site, period: Period) -> date:
@@ -202,23 +253,21 @@ def _first_day(site: Site, period: Period) -> date:
 def _warmed(twin: Twin, before: Exposure) -> Twin:
     """Give the twin as it is after all that it lived through before its period."""
     lived = simulate(twin.plant, before, twin.state)
-    flows = lived.flows
-    volume_m3 = sum(
-        kgs * _SECONDS_PER_HOUR * before.step_h / density_kg_per_m3(return_c)
-        for kgs, return_c in zip(
-            flows["flow_kgs"].tolist(), flows["return_c"].tolist(), strict=True
-        )
-    )
+    steps = [
+        Flows(*values)
+        for values in zip(*(lived.flows[name].tolist() for name in Flows._fields), strict=True)
+    ]
     registers = Registers(
         heat_kwh=lived.energy_kwh("delivered_kw"),
-        volume_m3=volume_m3,
+        volume_m3=sum(map(_flow_m3h, steps)) * before.step_h,
         it_kwh=lived.energy_kwh("it_kw"),
         site_kwh=lived.energy_kwh("site_kw"),
         auxiliary_kwh=lived.energy_kwh("auxiliary_kw"),
         fuel_kwh=lived.energy_kwh("fuel_kw"),
+        rejected_kwh=lived.energy_kwh("rejected_kw"),
+        rejected_m3=sum(_coolant_m3h(twin.plant, one) for one in steps) * before.step_h,
     )
-    last = Flows(*(float(flows[name][-1]) for name in Flows._fields))
-    return replace(twin, state=lived.end, flows=last, registers=registers)
+    return replace(twin, state=lived.end, flows=steps[-1], registers=registers)
 
 
 def _flow_m3h(flows: Flows) -> float:

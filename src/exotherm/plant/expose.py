@@ -61,8 +61,11 @@ def expose(
     *,
     step: timedelta,
     outages: Outages | None = None,
+    it_kw: FloatArray | None = None,
 ) -> Exposure:
     """Lay weather, servers and customers on the steps of a period, and what stands still in them.
+
+    ``it_kw`` is the servers' power in each step where it was measured, instead of the trace's.
 
     Hourly values hold for the whole of their hour, so steps of an hour or less see the same
     year. The period is a whole number of steps.
@@ -72,7 +75,8 @@ def expose(
     outages = outages or no_outages(steps)
     calendar = _calendar(period, step, site.zone)
     hour_of_year = calendar.hour_of_year
-    it_kw = _server_power(site, surroundings.utilisation, calendar.hours, outages)
+    if it_kw is None:
+        it_kw = _server_power(site, surroundings.utilisation, calendar.hours, outages)
     coolant = captured_by(site.capture, it_kw)
     loads = loads_on(site, surroundings, period, step=step)
     use = _pool_use(site, calendar)

@@ -19,7 +19,7 @@ Protocol = Literal[
     "mqtt",
     "csv",
 ]
-Measured = Literal["heat", "it", "site", "auxiliary", "fuel"]
+Measured = Literal["heat", "rejected", "it", "site", "auxiliary", "fuel"]
 PORTS: dict[str, int] = {
     "modbus-tcp": 502,
     "snmp": 161,
@@ -78,7 +78,7 @@ class Meter(Document):
     profile: str
     """what it tells and how: a profile known to the program, or a profile file in the workspace"""
     measures: Measured | None = None
-    """what an electricity or heat meter counts"""
+    """what an electricity or heat meter counts; `rejected` is heat on its way outdoors"""
     part_of: str | None = None
     """name of the meter before it, which counts all that its parts count, so that they prove it"""
     serial: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._/-]{0,31}$")

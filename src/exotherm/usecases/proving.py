@@ -21,7 +21,9 @@ from exotherm.prove.measured import RegisterUse, Role
 from exotherm.prove.meters import MeterRecord
 from exotherm.prove.pack import Pack, build_pack, write_zip
 from exotherm.prove.verify import main as verify_pack
+from exotherm.site.counting import registers_counting
 from exotherm.site.document import Site, points_of
+from exotherm.site.meters import Measured
 from exotherm.store.sqlite import Store
 from exotherm.store.values import StoredDocument
 from exotherm.usecases.billing import INVOICE, notes_on_readings
@@ -35,12 +37,12 @@ EVIDENCE = "evidence"
 EVIDENCE_FOLDER = "evidence"
 # Meters tell the time to the minute, so a reading that near to an edge stands for it.
 _CLOCK_SLACK_S = 60
-_ROLES = {
-    Role.SITE: "site_kwh",
-    Role.IT: "it_kwh",
-    Role.DELIVERED: "heat_kwh",
-    Role.AUXILIARY: "auxiliary_kwh",
-    Role.FUEL: "fuel_kwh",
+_ROLES: dict[Role, Measured] = {
+    Role.SITE: "site",
+    Role.IT: "it",
+    Role.DELIVERED: "heat",
+    Role.AUXILIARY: "auxiliary",
+    Role.FUEL: "fuel",
 }
 
 
@@ -92,7 +94,7 @@ def make_pack(workspace: Ready, store: Store, month: str) -> Pack | tuple[Findin
         period=invoice.period,
         points=[points[name] for name in samples],
         samples=samples,
-        registers=registers_of(site, standing(store.entries())),
+        registers=registers_of(site, contract, standing(store.entries())),
         inputs=carbon_inputs_of_month(workspace, samples, period),
         meters=meters_of(site, contract),
         invoice=billed,
@@ -143,24 +145,32 @@ def _check_verifies(content: bytes) -> None:
         )
 
 
-def registers_of(site: Site, entries: Sequence[Entry] = ()) -> dict[Role, RegisterUse]:
+def registers_of(
+    site: Site, contract: Contract, entries: Sequence[Entry] = ()
+) -> dict[Role, RegisterUse]:
     """Say which point stands for each role of the account, and the most that can pass it.
 
     ``entries`` are those of the meter ledger that count; they explain its jumps.
 
-    A role without a meter keeps its most: what is not measured counts as a burden in full.
+    Heat is what the contract bills. A role without one register of its own keeps its most: what is
+    not measured counts as a burden in full.
     """
     most = power_kw_max(site)
-    named = {name.partition(".")[2]: name for name in points_of(site)}
+    standing_for = {role: _only(registers_counting(site, kind)) for role, kind in _ROLES.items()}
+    standing_for[Role.DELIVERED] = contract.delivered_heat.point
     return {
         role: RegisterUse(
-            point=named.get(quantity),
-            kw_max=Decimal(str(round(most[quantity.removesuffix("h")], 3))),
+            point=standing_for[role],
+            kw_max=Decimal(str(round(most[f"{kind}_kw"], 3))),
             source="ratings in site.toml with a margin of a half",
-            breaks=breaks_of(entries, named.get(quantity, "")),
+            breaks=breaks_of(entries, standing_for[role] or ""),
         )
-        for role, quantity in _ROLES.items()
+        for role, kind in _ROLES.items()
     }
+
+
+def _only(registers: Sequence[str]) -> str | None:
+    return registers[0] if len(registers) == 1 else None
 
 
 def meters_of(site: Site, contract: Contract) -> tuple[MeterRecord, ...]:

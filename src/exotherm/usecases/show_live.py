@@ -96,7 +96,7 @@ def _shown_live(workspace: Workspace, store: Store | None, page: str, now: datet
         "state": state_of(site, contract, last, now=now).to_json(),
         "last_reading_at": write_instant(newest) if newest else None,
         "last_reading_age_s": max(0.0, (now - newest).total_seconds()) if newest else None,
-        "now": _flow(points_of(site), last) if site and last else None,
+        "now": _flow(_pictured(site), last) if site and last else None,
         "promise": _promise(contract) if contract else None,
         "next": _next(workspace, newest, now),
         "findings": [finding.to_json() for finding in workspace.findings],
@@ -125,6 +125,12 @@ def _promise(contract: Contract) -> Shown:
         "available_frac_min": contract.availability.available_frac_min,
         "heat_kw": contract.capacity.heat_kw,
     }
+
+
+def _pictured(site: Site) -> dict[str, Point]:
+    """Give the points of the picture; what goes outdoors is told by the same quantities."""
+    outdoors = {meter.name for meter in site.meters if meter.measures == "rejected"}
+    return {name: point for name, point in points_of(site).items() if point.meter not in outdoors}
 
 
 def _flow(points: Mapping[str, Point], last: Mapping[str, Sample]) -> Shown:
@@ -175,7 +181,7 @@ def _history(site: Site, store: Store, day: date, *, now: datetime) -> Shown:
     period = Period(local_midnight(day, site.zone), local_midnight(following, site.zone))
     step = timedelta(minutes=site.metering.interval_min)
     steps = tuple(period.split(step))
-    points = points_of(site)
+    points = _pictured(site)
     names = {name.partition(".")[2]: name for name in points}
     drawn = {quantity: names[quantity] for quantity in _DRAWN if quantity in names}
     samples = store.samples([*drawn.values(), *_registers(names)], period)

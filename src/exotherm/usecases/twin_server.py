@@ -105,11 +105,12 @@ class ServedTwin:
     def heat_meter_image(self, meter: Meter) -> MeterImage:
         """Give what an M-Bus heat meter shows."""
         shown = self.image()
-        values = _values(meter, shown.counts)
+        counts = _counts_at(meter, shown)
+        values = _values(meter, counts)
         local = shown.at + timedelta(hours=meter.utc_offset_h)
         return MeterImage(
             identification=meter.serial.zfill(8),
-            heat_kwh=shown.counts["heat_kwh"],
+            heat_kwh=counts["heat_kwh"],
             volume_m3=values["volume_m3"],
             heat_kw=values["heat_kw"],
             flow_m3h=values["flow_m3h"],
@@ -126,10 +127,10 @@ class ServedTwin:
 
     def device_values(self, meter: Meter) -> dict[str, Decimal | None]:
         """Give what a device that is known by a profile shows; None for what the twin has not."""
-        counts = self.image().counts
+        counts = _counts_at(meter, self.image())
         powers = powers_kw(self._twin)
         power_kw = powers.get(meter.measures or "it", 0.0)
-        energy = _POINTS[f"{meter.measures or 'it'}_kwh"]
+        energy = _POINTS["heat_kwh" if _is_rejection(meter) else f"{meter.measures or 'it'}_kwh"]
         values: dict[str, Decimal | None] = {
             name: _POINTS[name].value_of(count) for name, count in counts.items()
         }
@@ -215,6 +216,15 @@ def _device(served: ServedTwin, meter: Meter, port: int, broker: Broker) -> Serv
     )
     served.plant_rooms[meter.name] = room
     return room
+
+
+def _is_rejection(meter: Meter) -> bool:
+    return meter.measures == "rejected"
+
+
+def _counts_at(meter: Meter, shown: Image) -> Mapping[str, int]:
+    """Give what the plant shows where a meter hangs."""
+    return shown.rejection if _is_rejection(meter) else shown.counts
 
 
 def _values(meter: Meter, counts: Mapping[str, int]) -> dict[str, Decimal]:

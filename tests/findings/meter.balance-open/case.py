@@ -1,6 +1,6 @@
 import numpy as np
 
-from exotherm.operate.first_law import Account, Doubt, Ratings, finding_of, suspect
+from exotherm.operate.first_law import Account, Doubt, Ratings, Water, finding_of, suspect
 
 ABOUT = "The heat of the servers is not accounted for: a meter is wrong, or an exchanger fouled."
 
@@ -15,11 +15,7 @@ def findings():
         rejected_kwh=day * 0.8,
         stored_kwh=day * 0.0,
         lost_kwh=day * 0.2,
-        flow_m3=day * 10.0 * 0.5 / 1.158,
-        supply_c=day * 36.0,
-        return_c=day * 30.0,
-        coolant_c=day * 44.0,
-        coolant_c_clean=day * 44.0,
+        water=Water(volume_m3=day * 10.0 * 0.5 / 1.158, supply_c=day * 36.0, return_c=day * 30.0),
     )
     found = finding_of(suspect(account, Doubt(), Ratings(it_kw=28.0, flow_m3h=2.5)), site="pool")
     return () if found is None else (found,)

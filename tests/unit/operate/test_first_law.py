@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exotherm.operate.first_law import Account, Doubt, Ratings, finding_of, suspect
+from exotherm.operate.first_law import Account, Coolant, Doubt, Ratings, Water, finding_of, suspect
 from exotherm.physics.water import density_kg_per_m3
 from exotherm.plan.year import year_period
 from exotherm.plant.build import build_plant, initial_state
@@ -75,11 +75,15 @@ def account_of(name, *, first_day=OCTOBER, days=14, seed=1, exchanger_frac=1.0):
         rejected_kwh=kwh("rejected_kw", share=0.05),
         stored_kwh=kwh("buffer_stored_kw"),
         lost_kwh=kwh("uncaptured_kw", "buffer_loss_kw", "heat_pump_loss_kw", share=0.2),
-        flow_m3=flows["flow_kgs"][span] * 3600 * STEP_H / density,
-        supply_c=flows["supply_c"][span],
-        return_c=return_c,
-        coolant_c=flows["coolant_c"][span],
-        coolant_c_clean=clean["coolant_c"][span],
+        water=Water(
+            volume_m3=flows["flow_kgs"][span] * 3600 * STEP_H / density,
+            supply_c=flows["supply_c"][span],
+            return_c=return_c,
+        ),
+        coolant=Coolant(
+            measured_c=flows["coolant_c"][span],
+            clean_c=clean["coolant_c"][span],
+        ),
     )
 
 
@@ -109,8 +113,7 @@ def test_swapped_sensors_are_named(name):
     sound = account_of(name)
     wrong = replace(
         sound,
-        supply_c=sound.return_c,
-        return_c=sound.supply_c,
+        water=replace(sound.water, supply_c=sound.water.return_c, return_c=sound.water.supply_c),
         delivered_kwh=np.zeros_like(sound.delivered_kwh),
     )
     found = judged(name, wrong)
@@ -124,7 +127,9 @@ def test_swapped_sensors_are_named(name):
 def test_a_wrong_pulse_value_is_named_with_its_factor(name, factor):
     sound = account_of(name)
     wrong = replace(
-        sound, delivered_kwh=sound.delivered_kwh * factor, flow_m3=sound.flow_m3 * factor
+        sound,
+        delivered_kwh=sound.delivered_kwh * factor,
+        water=replace(sound.water, volume_m3=sound.water.volume_m3 * factor),
     )
     assert named(judged(name, wrong), "pulse value", factor)
 

@@ -83,6 +83,16 @@ profile      = "shelly-pro-3em"
 measures     = "auxiliary"
 serial       = "SH-3"
 utc_offset_h = 0.0
+
+[[meters]]
+name         = "cooler"
+protocol     = "mbus-tcp"
+port         = {cooler}
+address      = 2
+profile      = "heat-meter"
+measures     = "rejected"
+serial       = "61440113"
+utc_offset_h = 0.0
 """
 
 
@@ -95,7 +105,7 @@ def ports() -> dict[str, int]:
     udp = ("snmp", "bacnet")
     return {
         name: free_port(socket.SOCK_DGRAM if name in udp else socket.SOCK_STREAM)
-        for name in ("snmp", "redfish", "bacnet", "mqtt", "mbus", "modbus")
+        for name in ("snmp", "redfish", "bacnet", "mqtt", "mbus", "modbus", "cooler")
     }
 
 
@@ -106,6 +116,7 @@ def with_all(folder: Path, **at: int) -> Ready:
         site.read_text("utf-8")
         .replace("10001", str(at["mbus"]))
         .replace("15020", str(at["modbus"]))
+        .replace("timeout_s    = 2.0", "timeout_s    = 20.0")
     )
     site.write_text(text + MORE.format(**at), encoding="utf-8")
     workspace = ready(load_workspace(folder))
@@ -147,6 +158,10 @@ def said_by_the_plant(workspace: Ready, at: datetime) -> dict[str, float]:
         "pdu.energy_kwh": counted.it_kwh,
         "feed.energy_kwh": counted.site_kwh,
         "shelly.energy_kwh": counted.auxiliary_kwh,
+        "cooler.heat_kw": flows["rejected"],
+        "cooler.heat_kwh": counted.rejected_kwh,
+        "cooler.volume_m3": counted.rejected_m3,
+        "cooler.supply_c": counts["coolant_c"] / 100,
     }  # fmt: skip
 
 
@@ -217,7 +232,7 @@ def test_a_month_s_replay_and_commissioning_take_every_protocol_too(folder, tmp_
     assert {name: len(kept) for name, kept in samples.items()} == {
         name: 0 if name == "feed.rack_c" else 5 for name in points_of(workspace.site)
     }
-    assert (report.answered, report.contradicted) == (7, False)
+    assert (report.answered, report.contradicted) == (8, False)
 
 
 def test_what_the_twin_published_is_taken_back_when_it_ends(folder, tmp_path):
@@ -274,7 +289,14 @@ def test_without_a_broker_the_others_are_served_and_what_to_do_is_said(folder):
             return served.places
 
     served = asyncio.run(places(Broker(on_trouble=told.append)))
-    assert sorted(served) == ["building", "feed", "heat_meter", "pdu", "rack"]
+    assert sorted(served) == [
+        "building",
+        "cooler",
+        "feed",
+        "heat_meter",
+        "pdu",
+        "rack",
+    ]
     assert "EXOTHERM_PDU_COMMUNITY=twin" in served["pdu"]
     assert all(isinstance(one, UnableToServe) for one in told)
     assert f"mosquitto -p {gone['mqtt']}" in told[0].remedy

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exotherm.cli.operate_balance import balance
 from exotherm.cli.operate_broker import twin_broker
 from exotherm.cli.operate_commission import commission
 from exotherm.cli.operate_ledger import COMMANDS as LEDGER_COMMANDS
@@ -304,6 +305,7 @@ def status(folder: Path, *, as_json: bool, now: datetime) -> int:
 
 
 operate_command.add_command(commission)
+operate_command.add_command(balance)
 operate_command.add_command(probe)
 
 

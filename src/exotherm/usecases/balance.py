@@ -1,0 +1,152 @@
+"""The heat account of a month, drawn from the store."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from exotherm.core.errors import UnableTo
+from exotherm.core.findings import Finding
+from exotherm.core.ledger import breaks_of, standing
+from exotherm.core.period import Period, read_month
+from exotherm.core.samples import Point
+from exotherm.operate.balance import Balance, Readings, balance_of
+from exotherm.operate.first_law import finding_of
+from exotherm.site.counting import registers_counting
+from exotherm.site.document import points_of
+from exotherm.site.meters import Measured
+from exotherm.store.sqlite import Store
+from exotherm.store.steps import register_steps_of, steps_of
+from exotherm.usecases.workspace import Ready
+
+Floats = npt.NDArray[np.float64]
+
+
+class UnableToBalance(UnableTo):
+    """The readings do not tell what an account of the heat needs."""
+
+
+def balance_of_month(workspace: Ready, store: Store, month: str) -> Balance:
+    """Draw up the heat account of a month by the contract's clock.
+
+    Raises ValueError for what is no month, and UnableToBalance where readings are missing.
+    """
+    site, contract = workspace.site, workspace.contract
+    desk = _Desk(workspace, store, read_month(month, contract.zone))
+    billed = contract.delivered_heat
+    meter = billed.point.partition(".")[0]
+    readings = desk.readings(
+        delivered=billed.point,
+        volume=f"{meter}.volume_m3",
+        supply=billed.supply_point,
+        back=f"{meter}.return_c",
+    )
+    balance = balance_of(site, workspace.surroundings, readings)
+    if balance is None:
+        raise UnableToBalance(
+            f"There is no time in {month} of which all registers were read",
+            remedy="`exotherm operate run` reads them; `exotherm store query` shows what is there.",
+        )
+    return balance
+
+
+def findings_on(workspace: Ready, balance: Balance) -> tuple[Finding, ...]:
+    """Say what the account of a site shows, which is nothing where it closes."""
+    found = finding_of(balance.suspicion, site=workspace.site.site.name)
+    return () if found is None else (found,)
+
+
+class _Desk:
+    """Takes the points of a period out of the store, in intervals of the site's metering."""
+
+    def __init__(self, workspace: Ready, store: Store, period: Period) -> None:
+        self._site, self._store, self._period = workspace.site, store, period
+        self._step = timedelta(minutes=workspace.site.metering.interval_min)
+        self._points = points_of(workspace.site)
+        self._stored = store.points()
+
+    def readings(self, *, delivered: str, volume: str, supply: str, back: str) -> Readings:
+        """Gather all that the account rests on."""
+        names = {
+            "it_kwh": self._counting("it"),
+            "delivered_kwh": (delivered,),
+            "rejected_kwh": self._counting("rejected"),
+            "auxiliary_kwh": self._counting("auxiliary"),
+            "volume_m3": self._there(volume),
+            "supply_c": self._there(supply),
+            "return_c": self._there(back),
+            "coolant_c": self._there(*(one for one in self._points if one.endswith(".coolant_c"))),
+        }
+        if not names["it_kwh"]:
+            raise UnableToBalance(
+                "The site has no register of the servers' electricity",
+                remedy='Add the meter with `measures = "it"` to `[[meters]]` in site.toml.',
+            )
+        return Readings(
+            period=self._period,
+            step=self._step,
+            it_kwh=self._sum(names["it_kwh"]),
+            delivered_kwh=self._sum(names["delivered_kwh"]),
+            rejected_kwh=self._sum_if(names["rejected_kwh"]),
+            auxiliary_kwh=self._sum_if(names["auxiliary_kwh"]),
+            volume_m3=self._sum_if(names["volume_m3"]),
+            supply_c=self._mean_if(names["supply_c"]),
+            return_c=self._mean_if(names["return_c"]),
+            coolant_c=self._mean_if(names["coolant_c"]),
+            sources={field: ", ".join(points) for field, points in names.items() if points},
+        )
+
+    def _counting(self, kind: Measured) -> tuple[str, ...]:
+        return registers_counting(self._site, kind)
+
+    def _there(self, *names: str) -> tuple[str, ...]:
+        return tuple(name for name in names if name in self._points)[:1]
+
+    def _sum_if(self, names: Sequence[str]) -> Floats | None:
+        return self._sum(names) if names else None
+
+    def _mean_if(self, names: Sequence[str]) -> Floats | None:
+        return self._mean(names[0]) if names else None
+
+    def _sum(self, names: Sequence[str]) -> Floats:
+        return np.asarray(np.sum([self._advance(name) for name in names], axis=0))
+
+    def _advance(self, name: str) -> Floats:
+        """Give how far a register went in each interval, NaN where no reading tells it.
+
+        What a silent meter counted meanwhile is told with its next reading; nobody knows to which
+        interval it belongs, so that one is not told either.
+        """
+        point = self._stored_point(name)
+        readings = self._store.samples([name], self._period, self._step)[name]
+        breaks = breaks_of(standing(self._store.entries([name])), name)
+        steps = register_steps_of(point, readings, breaks, self._period, self._step)
+        if steps is None:
+            raise UnableToBalance(
+                f"{name} went backwards, and no entry of the ledger says why",
+                remedy="Enter what happened with `exotherm operate exchange`, `reset` or "
+                "`correct`.",
+            )
+        counts = np.array([np.nan if one.count is None else one.count for one in steps])
+        late = np.concatenate(([False], np.isnan(counts[:-1])))
+        return np.where(late, np.nan, counts / 10.0**point.decimals)
+
+    def _mean(self, name: str) -> Floats:
+        """Give the mean of a value of the moment in each interval, NaN where none was read."""
+        point = self._stored_point(name)
+        period = self._period
+        series = self._store.series([name], period.start, period.end)[name]
+        found = steps_of(point, series, period, self._step)
+        means = np.full(-(-period.duration // self._step), np.nan)
+        begin = int(period.start.timestamp())
+        means[(found.start - begin) // int(self._step.total_seconds())] = found.mean
+        return means
+
+    def _stored_point(self, name: str) -> Point:
+        if name not in self._stored:
+            raise UnableToBalance(
+                f"{name} was never read",
+                remedy="`exotherm operate poll` reads every meter once and says which is silent.",
+            )
+        return self._stored[name]
