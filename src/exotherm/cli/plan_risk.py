@@ -11,7 +11,7 @@ from exotherm.cli.options import as_json, at_now, ready_workspace, workspace_fol
 from exotherm.cli.options import draws as draws_of
 from exotherm.cli.options import threads as threads_of
 from exotherm.cli.output import note, progress, say, say_json, say_rows, say_table
-from exotherm.core.units import format_number, format_quantity
+from exotherm.core.units import format_quantity
 
 if TYPE_CHECKING:
     from exotherm.plan.risk import Alone, RiskResult
@@ -106,9 +106,9 @@ def _alone_rows(risk: "RiskResult") -> Iterator[tuple[str, ...]]:
 
 
 def _value(alone: "Alone", value: float) -> str:
-    if alone.factor.name == "OUTDOOR":
-        return f"{format_number(value, 1)} K"
-    return format_quantity("_frac", value)
+    from exotherm.plan.risk_verdict import write_cell
+
+    return write_cell(alone.factor, value)
 
 
 def _amount(risk: "RiskResult", value: float) -> str:

@@ -4,8 +4,10 @@ Year 0 is the building. Prices are those of the plan in year 0 and move by the s
 an outlook of nought the flows are in real terms.
 """
 
+import math
 from dataclasses import dataclass, replace
 
+from exotherm.plan.course import Course
 from exotherm.site.economics import Economics, Investment, Renewal
 
 
@@ -26,9 +28,30 @@ class Operation:
     first_years: tuple["Operation", ...] = ()
     """the years from the first on in which the servers are not all there yet"""
 
+    course: Course | None = None
+    """how the years run where that is not as planned"""
+
     def in_year(self, year: int) -> "Operation":
         """Give the operation of a year of the term: this one from where all servers are there."""
+        if self.course is not None:
+            return self._in_course(self.course, year)
         return self.first_years[year - 1] if 1 <= year <= len(self.first_years) else self
+
+    def _in_course(self, course: Course, year: int) -> "Operation":
+        """Sum the parts of a year; the customer's own heat goes on whatever is delivered."""
+        stages = (*self.first_years, self)
+        parts = [
+            (share, stages[stage])
+            for stage, share in course.stages_in(year, stages=len(self.first_years))
+        ]
+        return replace(
+            self,
+            heat_delivered_kwh=sum(share * one.heat_delivered_kwh for share, one in parts),
+            auxiliary_kwh=sum(share * one.auxiliary_kwh for share, one in parts),
+            cooling_saved_kwh=sum(share * one.cooling_saved_kwh for share, one in parts),
+            heat_revenue=sum(share * one.heat_revenue for share, one in parts),
+            fuel_saved=sum(share * one.fuel_saved for share, one in parts),
+        )
 
     def at_price(self, price_per_kwh: float) -> "Operation":
         """Give the same operation with all its heat at one price."""
@@ -52,6 +75,8 @@ class YearOfCash:
     upkeep: float
     certificates: float = 0.0
     """what certificates and credits bring"""
+    parting: float = 0.0
+    """what a customer who leaves before the term ends pays for the plant"""
     renewal_avoided: float = 0.0
     """what need not be spent on a cooler that the customers relieve"""
     residual: float = 0.0
@@ -65,6 +90,7 @@ class YearOfCash:
             self.heat_revenue
             + self.cooling_saved
             + self.certificates
+            + self.parting
             + self.electricity
             + self.upkeep
         )
@@ -137,19 +163,22 @@ def flows_before_tax(economics: Economics, operation: Operation) -> tuple[YearOf
     """
     growth, last = growth_of(economics, is_indexed=operation.is_indexed), economics.term_years
     per_kwh = economics.electricity_per_kwh
-    avoided = renewals(economics.cooler_renewal, growth)
+    course = operation.course or Course()
+    avoided = renewals(economics.cooler_renewal, growth, course)
     years = []
     for year in range(last + 1):
         runs, lived = 0.0 if year == 0 else 1.0, operation.in_year(year)
+        served = course.served_frac(year)
         years.append(
             YearOfCash(
                 year=year,
-                investment=-growth.general[year] * _bought(economics, year),
+                investment=-growth.general[year] * _bought(economics, year, course),
                 grant=_granted(economics) if year == 0 else 0.0,
                 heat_revenue=runs * growth.heat[year] * lived.heat_revenue,
                 cooling_saved=runs * growth.electricity[year] * lived.cooling_saved_kwh * per_kwh,
                 electricity=-runs * growth.electricity[year] * lived.auxiliary_kwh * per_kwh,
-                upkeep=-runs * growth.general[year] * economics.upkeep_per_year,
+                upkeep=-runs * served * growth.general[year] * economics.upkeep_per_year,
+                parting=runs * course.parting_in(year),
                 certificates=lived.heat_delivered_kwh * _certified_per_kwh(economics, year),
                 renewal_avoided=avoided[year],
                 residual=growth.general[year] * _left(economics) if year == last else 0.0,
@@ -161,7 +190,7 @@ def flows_before_tax(economics: Economics, operation: Operation) -> tuple[YearOf
 def fuel_saved(economics: Economics, operation: Operation) -> tuple[float, ...]:
     """Give what the customer saves each year without a bill: fuel, and a boiler's renewal."""
     growth = growth_of(economics, is_indexed=operation.is_indexed)
-    avoided = renewals(economics.boiler_renewal, growth)
+    avoided = renewals(economics.boiler_renewal, growth, operation.course or Course())
     return tuple(
         (0.0 if year == 0 else factor * operation.in_year(year).fuel_saved) + avoided[year]
         for year, factor in enumerate(growth.fuel)
@@ -180,25 +209,40 @@ def heat_bills(economics: Economics, operation: Operation) -> tuple[float, ...]:
 def customer_cash(economics: Economics, operation: Operation) -> tuple[float, ...]:
     """Give what the service saves the customer each year less its bill, before tax."""
     saved, bills = fuel_saved(economics, operation), heat_bills(economics, operation)
-    return tuple(one - paid for one, paid in zip(saved, bills, strict=True))
+    course = operation.course or Course()
+    return tuple(
+        one - paid - (course.parting_in(year) if year else 0.0)
+        for year, (one, paid) in enumerate(zip(saved, bills, strict=True))
+    )
 
 
-def renewals(renewal: Renewal | None, growth: Growth) -> tuple[float, ...]:
-    """Give what a renewal that would be due in any case costs less, in every year of the term."""
+def renewals(
+    renewal: Renewal | None, growth: Growth, course: Course | None = None
+) -> tuple[float, ...]:
+    """Give what a renewal that would be due in any case costs less, in every year of the term.
+
+    Nothing is avoided from where the customer has left.
+    """
+    ends = math.inf if course is None else course.ends_after_years
     years = range(len(growth.general))
     if renewal is None:
         return tuple(0.0 for _ in years)
     saved = renewal.amount * renewal.avoided_frac
     return tuple(
-        saved * growth.general[year]
-        if year >= renewal.due_in_years and (year - renewal.due_in_years) % renewal.life_years == 0
-        else 0.0
+        saved * growth.general[year] if _is_due(renewal, year) and year < ends else 0.0
         for year in years
     )
 
 
-def _bought(economics: Economics, year: int) -> float:
-    """Sum what is bought in a year, at prices of year 0."""
+def _is_due(renewal: Renewal, year: int) -> bool:
+    since = year - renewal.due_in_years
+    return since >= 0 and since % renewal.life_years == 0
+
+
+def _bought(economics: Economics, year: int, course: Course) -> float:
+    """Sum what is bought in a year, at prices of year 0; nothing once the customer has left."""
+    if year and year >= course.ends_after_years:
+        return 0.0
     return sum(
         item.amount for item in economics.investment if _is_bought(item, year, economics.term_years)
     )

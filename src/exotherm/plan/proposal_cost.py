@@ -5,9 +5,10 @@ customer the tenth is told that one in ten draws is below, of what is not the te
 is above. The service's costs are told high and those it is held against low.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -25,7 +26,7 @@ from exotherm.plan.cash import (
     renewals,
 )
 from exotherm.plan.finance import npv_of
-from exotherm.plan.risk import RISK_FACTORS, Range, RiskDesk, RiskFactor
+from exotherm.plan.risk import OF_THE_TERM, RISK_FACTORS, Range, RiskDesk, RiskFactor
 from exotherm.site.document import Site
 from exotherm.site.economics import Economics, Renewal
 
@@ -198,7 +199,7 @@ def lifetime_cost(
         for number, (row, operation) in enumerate(
             zip(values, pool.map(desk.operation_at, values), strict=True), start=1
         ):
-            book.note(row, operation)
+            book.note(row, _kept_to(desk, row, operation, years))
             on_draw(number)
         moves = tuple(pool.map(lambda factor: _moves(desk, book, factor), _MOVING))
     finally:
@@ -217,8 +218,17 @@ def lifetime_cost(
     )
 
 
-# What was paid for the plant is the operator's own.
-_MOVING = tuple(factor for factor in RISK_FACTORS if factor is not RiskFactor.INVESTMENT)
+# What was paid for the plant is the operator's own, and whether to stay the customer's.
+_OTHERS = frozenset({RiskFactor.INVESTMENT, RiskFactor.CUSTOMER})
+_MOVING = tuple(factor for factor in RISK_FACTORS if factor not in _OTHERS)
+
+
+def _kept_to(
+    desk: RiskDesk, values: tuple[float, ...], operation: Operation, years: int
+) -> Operation:
+    """Give an operation in a course that the customer keeps to the end of the term."""
+    course = desk.course_at(values, years)
+    return replace(operation, course=replace(course, ends_after_years=math.inf))
 
 
 def _moves(desk: RiskDesk, book: "_Book", factor: RiskFactor) -> Moves:
@@ -226,7 +236,8 @@ def _moves(desk: RiskDesk, book: "_Book", factor: RiskFactor) -> Moves:
 
     def saved(value: float) -> float:
         values = tuple(value if one is factor else desk.ranges[one].plan for one in RISK_FACTORS)
-        return book.saved(values, desk.operation_at(values))
+        operation = desk.operation_at(desk.plan if factor in OF_THE_TERM else values)
+        return book.saved(values, _kept_to(desk, values, operation, book.economics.term_years))
 
     return Moves(
         factor=factor, range=own, saved_at_low=saved(own.low), saved_at_high=saved(own.high)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from exotherm.physics.computing import FloatArray
 from exotherm.plan.cash import Operation
-from exotherm.plan.risk import FACTOR_MIN, RISK_FACTORS, RiskDesk, RiskFactor
+from exotherm.plan.risk import FACTOR_MIN, OF_THE_TERM, RISK_FACTORS, RiskDesk, RiskFactor
 
 _OUTPUTS = (
     "heat_delivered_kwh",
@@ -26,7 +26,9 @@ _OUTPUTS = (
     "heat_revenue",
     "fuel_saved",
 )
-_FACTORS = len(RISK_FACTORS)
+# What changes the cash of the term alone is reckoned, not fitted.
+_FITTED = [at for at, factor in enumerate(RISK_FACTORS) if factor not in OF_THE_TERM]
+_FACTORS = len(_FITTED)
 _UTILISATION = RISK_FACTORS.index(RiskFactor.UTILISATION)
 _ELECTRICITY = RISK_FACTORS.index(RiskFactor.ELECTRICITY)
 _FUEL = RISK_FACTORS.index(RiskFactor.FUEL)
@@ -65,7 +67,8 @@ class _Shape:
 class _Surface:
     """Polynomials for what a year brings, in the values of the assumptions.
 
-    ``middle`` and ``width``, shape (assumptions,), bring all values to like sizes.
+    ``middle`` and ``width``, shape (assumptions that move a year,), bring all values to like
+    sizes.
     """
 
     middle: FloatArray
@@ -199,7 +202,8 @@ def _surface(shape: _Shape, values: FloatArray, outputs: FloatArray) -> _Surface
         degree -= 1
     if shape.in_pieces and math.comb(_FACTORS + degree, degree) + _KNOTS < _TERMS_FRAC_MAX * years:
         knots = np.unique(np.quantile(values[:, _UTILISATION], np.linspace(0.0, 1.0, _KNOTS)))
-    middle, spread = values.mean(axis=0), values.std(axis=0)
+    fitted = values[:, _FITTED]
+    middle, spread = fitted.mean(axis=0), fitted.std(axis=0)
     blank = _Surface(
         middle=middle,
         width=np.where(spread > 0.0, spread, 1.0),
@@ -217,7 +221,7 @@ def _surface(shape: _Shape, values: FloatArray, outputs: FloatArray) -> _Surface
 
 def _sized(values: FloatArray, surface: _Surface) -> FloatArray:
     """Give the terms of a surface at each row of values: products, then pieces."""
-    like = (values - surface.middle) / surface.width
+    like = (values[:, _FITTED] - surface.middle) / surface.width
     terms = [like[:, term].prod(axis=1) for term in map(list, surface.terms)]
     # The pieces of all knots add up to one, which is a term already.
     pieces = [
@@ -292,7 +296,7 @@ def _years_beyond(desk: RiskDesk, values: FloatArray, step: float) -> FloatArray
 
     What follows in the sequence, with the price of electricity that brings it to that side.
     """
-    nothing = np.empty((0, _FACTORS))
+    nothing = np.empty((0, len(RISK_FACTORS)))
     if not math.isfinite(step):
         return nothing
     numbers = [int(rows.sum()) for rows in _sides(values, step)]

@@ -28,6 +28,7 @@ from exotherm.plan.changes import (
     with_utilisation,
     with_warmth,
 )
+from exotherm.plan.course import Course, Parting
 from exotherm.plan.finance import npv_of
 from exotherm.plan.rating import MEASURED, intervals_of_year, judge_year, rate_judged
 from exotherm.plan.year import STEP, STEP_H, year_period
@@ -42,7 +43,10 @@ from exotherm.site.series import Surroundings
 
 _TENTH = NormalDist().inv_cdf(0.9)
 _OUTAGE_H = 24.0
-_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53)
+_PRIMES = (
+    *(2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37),
+    *(41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89),
+)
 _DIGITS = 32
 _SEQUENCE_SEED = 20240
 FACTOR_MIN = 0.05
@@ -63,6 +67,9 @@ class RiskFactor(StrEnum):
     INVESTMENT = "investment"
     HEAT_PUMP = "efficiency of the heat pump"
     DOWNTIME = "downtime of the plant"
+    FIRST_HEAT = "delay of the first heat"
+    BUILD_OUT = "time until all servers are there"
+    CUSTOMER = "time that the customer stays"
 
 
 FIELD_OF: Mapping[RiskFactor, str] = {
@@ -74,8 +81,20 @@ FIELD_OF: Mapping[RiskFactor, str] = {
     RiskFactor.INVESTMENT: "investment",
     RiskFactor.HEAT_PUMP: "heat_pump",
     RiskFactor.DOWNTIME: "downtime",
+    RiskFactor.FIRST_HEAT: "first_heat",
+    RiskFactor.BUILD_OUT: "build_out",
+    RiskFactor.CUSTOMER: "customer",
 }
 RISK_FACTORS = tuple(RiskFactor)
+OF_THE_TERM = frozenset(
+    {
+        RiskFactor.INVESTMENT,
+        RiskFactor.FIRST_HEAT,
+        RiskFactor.BUILD_OUT,
+        RiskFactor.CUSTOMER,
+    }
+)
+"""What changes the cash of the term, and no year of the plant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +115,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What a draw is worth to both sides over the term, against no heat delivered."""
+    """What a draw is worth to both sides over the term, against no heat delivered.
+
+    To the customer as far as that is up to others: while it stays to the end.
+    """
 
     operator: float
     customer: float
@@ -206,6 +228,7 @@ def sequence(draws: int, dimensions: int) -> FloatArray:
     digit exchanged by a permutation of its own (Owen, "A randomized Halton algorithm in R", 2017).
     Each point stays what it is however many follow.
     """
+    assert dimensions <= len(_PRIMES), dimensions
     rng = np.random.default_rng(_SEQUENCE_SEED)
     points = np.zeros((draws, dimensions))
     for column, prime in enumerate(_PRIMES[:dimensions]):
@@ -268,6 +291,7 @@ class RiskDesk:
         self.plan = tuple(one.plan for one in self.ranges.values())
         self._site, self._contract, self._surroundings = site, contract, surroundings
         self._period = year_period(site)
+        self._parting = parting_of(contract)
         self._intervals: Intervals | None = None
         # Made once, before threads ask for it.
         assert table_of(contract).judgements
@@ -310,8 +334,7 @@ class RiskDesk:
             values = tuple(
                 value if name is factor else self.ranges[name].plan for name in RISK_FACTORS
             )
-            # What was paid for a plant does not move it.
-            if factor is RiskFactor.INVESTMENT:
+            if factor in OF_THE_TERM:
                 return self.worth_of(values, planned_operation)
             return self.worth(values)
 
@@ -353,9 +376,23 @@ class RiskDesk:
         own = with_investment(self._site, by[RiskFactor.INVESTMENT]).economics
         economics = own.model_copy(update=_prices(own, by))
         mine, other = rates_of(economics)
+        course = self.course_at(values, economics.term_years)
+        lived = replace(operation, course=course)
+        kept_to = replace(operation, course=replace(course, ends_after_years=math.inf))
         return Worth(
-            operator=npv_of(mine, [year.net for year in cash_flows(economics, operation)]),
-            customer=npv_of(other, customer_cash(economics, operation)),
+            operator=npv_of(mine, [year.net for year in cash_flows(economics, lived)]),
+            customer=npv_of(other, customer_cash(economics, kept_to)),
+        )
+
+    def course_at(self, values: tuple[float, ...], term_years: int) -> Course:
+        """Say how the years of the term run: from when on, how they fill, and to which end."""
+        by = dict(zip(RISK_FACTORS, values, strict=True))
+        stays = by[RiskFactor.CUSTOMER]
+        return Course(
+            late_years=by[RiskFactor.FIRST_HEAT],
+            stage_years=by[RiskFactor.BUILD_OUT],
+            ends_after_years=stays * term_years if stays < 1.0 else math.inf,
+            parting=self._parting,
         )
 
     def _laid_out(
@@ -396,6 +433,18 @@ class RiskDesk:
         )
 
 
+def parting_of(contract: Contract) -> Parting | None:
+    """Give what a customer who leaves pays by the contract; None where it says nothing of that."""
+    clause = contract.termination_payment
+    if clause is None:
+        return None
+    return Parting(
+        amount=float(clause.investment_amount),
+        write_off_years=clause.write_off_years,
+        pays_frac=clause.customer_pays_frac,
+    )
+
+
 def _prices(economics: Economics, by: Mapping[RiskFactor, float]) -> dict[str, float]:
     return {
         "electricity_per_kwh": by[RiskFactor.ELECTRICITY] * economics.electricity_per_kwh,
@@ -416,6 +465,10 @@ def _bounded(factor: RiskFactor, value: float) -> float:
         return max(-20.0, min(20.0, value))
     if factor is RiskFactor.DOWNTIME:
         return max(0.0, min(1.0, value))
+    if factor is RiskFactor.FIRST_HEAT:
+        return max(0.0, value)
+    if factor is RiskFactor.CUSTOMER:
+        return max(FACTOR_MIN, min(1.0, value))
     return max(FACTOR_MIN, value)
 
 

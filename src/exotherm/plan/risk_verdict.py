@@ -71,7 +71,20 @@ def write_value(factor: RiskFactor, value: float) -> str:
         return f"{format_quantity('warmer_k', value)} above the planned one"
     if factor is RiskFactor.DOWNTIME:
         return f"{_percent(value)} of the year"
+    if factor is RiskFactor.FIRST_HEAT:
+        return format_quantity("late_years", value)
+    if factor is RiskFactor.CUSTOMER:
+        return f"{_percent(value)} of the term"
     return f"{_percent(value)} of the planned one"
+
+
+def write_cell(factor: RiskFactor, value: float) -> str:
+    """Write a value of an assumption as it stands in a table under the assumption's name."""
+    if factor is RiskFactor.OUTDOOR:
+        return format_quantity("warmer_k", value)
+    if factor is RiskFactor.FIRST_HEAT:
+        return format_quantity("late_years", value)
+    return _percent(value)
 
 
 def _percent(frac: float) -> str:

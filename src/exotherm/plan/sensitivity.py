@@ -22,7 +22,8 @@ from exotherm.site.series import Surroundings
 
 RUNS = 16_384
 SIMULATED = 400
-_BINS, _IN_BIN = 48, 50
+_KNOWING_DEGREE = 4
+_FITTED_MIN = 100
 _BOOTSTRAPS = 200
 _BOOTSTRAP_SEED = 7
 _FACTORS = len(RISK_FACTORS)
@@ -87,7 +88,7 @@ def sense(
         threads=threads,
         on_lived=lambda share: on_stage(0.6 * share, "living years"),
     )
-    base = max(8, runs // (_FACTORS + 2))
+    base = max(8, -(-runs // (_FACTORS + 2)))
     points = deviates_of(sequence(base, 2 * _FACTORS))
     first, second = points[:, :_FACTORS], points[:, _FACTORS:]
     on_stage(0.6, "running the money")
@@ -154,17 +155,18 @@ def indices_of(
     return np.asarray(firsts), np.asarray(totals)
 
 
-def worth_of_knowing(values: FloatArray, npvs: FloatArray) -> float:
+def worth_of_knowing(deviates: FloatArray, npvs: FloatArray) -> float:
     """Give what knowing one assumption is worth before the decision whether to build.
 
     E[max(0, E[NPV | value])] - max(0, E[NPV]): whoever knows the value builds where the mean of
-    what is then left is above nought. Conditional means are those of bins of equal numbers.
+    what is then left is above nought. The conditional mean is a polynomial in the assumption's
+    normal deviates fitted to all runs (Strong, Oakley, Brennan 2014): means of a few runs each
+    would scatter by themselves, and look like knowledge.
     """
-    # A mean of few scatters by itself, and would look like knowledge.
-    bins = max(1, min(_BINS, values.size // _IN_BIN))
-    parts = np.array_split(np.argsort(values, kind="stable"), bins)
-    means = [float(npvs[part].mean()) for part in parts]
-    informed = float(np.average(np.maximum(means, 0.0), weights=[part.size for part in parts]))
+    if deviates.size < _FITTED_MIN:
+        return 0.0
+    fit = np.polynomial.Polynomial.fit(deviates, npvs, _KNOWING_DEGREE)
+    informed = float(np.maximum(fit(deviates), 0.0).mean())
     return max(0.0, informed - max(0.0, float(npvs.mean())))
 
 

@@ -10,12 +10,13 @@ from exotherm import __version__
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.units import format_number, format_quantity
 from exotherm.physics.computing import FloatArray
-from exotherm.plan.risk import FIELD_OF, Alone, RiskFactor, RiskResult
+from exotherm.plan.risk import FIELD_OF, Alone, RiskResult
 from exotherm.plan.risk_verdict import (
     LOSS_FRAC_HIGH,
     LOSS_FRAC_ROBUST,
     explain_risk,
     judge_risk,
+    write_cell,
     write_value,
 )
 from exotherm.render.charts import render_steps
@@ -188,8 +189,8 @@ def _span(one: Alone) -> Span:
 def _row(one: Alone, risk: RiskResult) -> tuple[str, ...]:
     return (
         capital(one.factor.value),
-        _value(one.factor, one.range.low),
-        _value(one.factor, one.range.high),
+        write_cell(one.factor, one.range.low),
+        write_cell(one.factor, one.range.high),
         _amount(one.at_low.operator, risk),
         _amount(one.at_high.operator, risk),
         _break_even(one),
@@ -202,13 +203,13 @@ def _range(one: Alone, given: dict[str, Assumption]) -> _Range:
     own = [value for path, value in given.items() if path.startswith(f"{table}.")]
     return _Range(
         name=capital(one.factor.value),
-        low=_value(one.factor, one.range.low),
-        high=_value(one.factor, one.range.high),
+        low=write_cell(one.factor, one.range.low),
+        high=write_cell(one.factor, one.range.high),
         given=any(value.given for value in own),
         source=". ".join(_apart([value.source for value in own if value.source])),
         widened=one.range.widened,
         break_even=_break_even(one),
-        adverse=_value(one.factor, one.adverse_value),
+        adverse=write_cell(one.factor, one.adverse_value),
     )
 
 
@@ -219,12 +220,6 @@ def _apart(sources: list[str]) -> list[str]:
         for one in dict.fromkeys(sources)
         if not any(other != one and other.endswith(one) for other in sources)
     ]
-
-
-def _value(factor: RiskFactor, value: float) -> str:
-    if factor is RiskFactor.OUTDOOR:
-        return format_quantity("warmer_k", value)
-    return format_quantity("_frac", value)
 
 
 def _break_even(one: Alone) -> str:

@@ -15,6 +15,7 @@ _ESTIMATE = "estimate; replace it by what you know"
 Factor = Annotated[float, Gt(0), Le(10)]
 Kelvin = Annotated[float, Ge(-10), Le(10)]
 Share = Annotated[float, Ge(0), Le(0.5)]
+Years = Annotated[float, Ge(0), Le(5)]
 
 
 class _Around(Document):
@@ -148,6 +149,68 @@ class DowntimeRange(_Around):
         return 0.0
 
 
+class FirstHeatRange(Document):
+    """Years by which the first heat comes after the plant is paid."""
+
+    late_years_p10: Years = default(0.0, source="the plan")
+    """one in ten lies below"""
+    late_years_p90: Years = default(0.5, source=f"permits, connections, deliveries: {_ESTIMATE}")
+    """one in ten lies above"""
+
+    @model_validator(mode="after")
+    def _holds_the_plan(self) -> "FirstHeatRange":
+        _refuse_outside(self.low, self.plan, self.high)
+        return self
+
+    @property
+    def low(self) -> float:
+        """What one in ten lies below."""
+        return self.late_years_p10
+
+    @property
+    def plan(self) -> float:
+        """What the plan has: heat from the day on which the plant is paid."""
+        return 0.0
+
+    @property
+    def high(self) -> float:
+        """What one in ten lies above."""
+        return self.late_years_p90
+
+
+class BuildOutRange(_Around):
+    """How long it takes until all servers are there, over what the plan has."""
+
+    frac_p10: Factor = default(0.80, source=_ESTIMATE)
+    """one in ten lies below, over the plan"""
+    frac_p90: Factor = default(2.00, source=f"hosting that is sold slowly: {_ESTIMATE}")
+    """one in ten lies above, over the plan"""
+
+
+class CustomerRange(Document):
+    """How much of the term the customer stays; most stay to its end."""
+
+    stays_frac_p10: Annotated[float, Gt(0), Le(1)] = default(
+        0.70, source=f"one in a hundred a year closes, sells or leaves: {_ESTIMATE}"
+    )
+    """one in ten leaves before this share of the term is over"""
+
+    @property
+    def low(self) -> float:
+        """What one in ten lies below."""
+        return self.stays_frac_p10
+
+    @property
+    def plan(self) -> float:
+        """What the plan has: all of it."""
+        return 1.0
+
+    @property
+    def high(self) -> float:
+        """What nobody lies above."""
+        return 1.0
+
+
 class Risk(Document):
     """What may come otherwise than planned, all at once."""
 
@@ -159,6 +222,9 @@ class Risk(Document):
     investment: InvestmentRange = InvestmentRange()
     heat_pump: HeatPumpRange = HeatPumpRange()
     downtime: DowntimeRange = DowntimeRange()
+    first_heat: FirstHeatRange = FirstHeatRange()
+    build_out: BuildOutRange = BuildOutRange()
+    customer: CustomerRange = CustomerRange()
     electricity_fuel_correlation: Annotated[float, Ge(-0.99), Le(0.99)] = default(
         0.6, source=f"gas sets the price of electricity in many hours: {_ESTIMATE}"
     )

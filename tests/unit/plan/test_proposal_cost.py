@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from certain import CERTAIN
 
 from exotherm.plan.cash import Operation, customer_cash
 from exotherm.plan.proposal_cost import (
@@ -18,18 +19,6 @@ from exotherm.plan.proposal_cost import (
 from exotherm.plan.risk import RiskDesk, RiskFactor, try_assumptions
 from exotherm.plan.study import make_study
 from exotherm.site.economics import PriceOutlook, Renewal
-from exotherm.site.risk import Risk
-
-NOTHING_DIFFERS = Risk.model_validate(
-    {
-        "outdoor": {"warmer_k_p10": 0.0, "warmer_k_p90": 0.0},
-        "downtime": {"frac_p10": 0.0, "frac_p90": 0.0},
-        **{
-            name: {"frac_p10": 1.0, "frac_p90": 1.0}
-            for name in ("utilisation", "demand", "electricity", "fuel", "investment", "heat_pump")
-        },
-    }
-)
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +194,7 @@ def test_threads_change_no_digit(pool, cost):
 
 def test_where_nothing_differs_the_bounds_are_the_study(pool):
     site, contract, surroundings = pool
-    site = site.model_copy(update={"risk": NOTHING_DIFFERS})
+    site = site.model_copy(update={"risk": CERTAIN})
     cost, study = cost_of(site, contract, surroundings), make_study(*pool)
     customer = study.customer
     assert cost.year.bill_max == pytest.approx(customer.heat_bill)

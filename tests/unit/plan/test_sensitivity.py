@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 import pytest
+from certain import CERTAIN
 
 from exotherm.plan.risk import RISK_FACTORS, RiskFactor, deviates_of, sequence
 from exotherm.plan.sensitivity import Sensitivity, indices_of, sense, worth_of_knowing
-from exotherm.site.risk import Risk
 
 
 def indices(function, dimensions: int, points: int = 8_192):
@@ -70,6 +70,9 @@ def test_the_worth_of_knowing_a_part_of_a_normal_sum(mean, known, other):
 def test_knowing_what_has_no_part_in_it_is_worth_nothing():
     points = deviates_of(sequence(60_000, 2))
     assert worth_of_knowing(points[:, 0], 0.3 + points[:, 1]) < 0.01
+    # Nor by as few runs as a project gets, where its worth scatters far around nought or above.
+    some = points[:2_500]
+    assert worth_of_knowing(some[:, 0], 0.2 + some[:, 1]) < 0.004
     # Few points do not make it look like something.
     assert worth_of_knowing(points[:40, 0], 0.3 + points[:40, 1]) == 0.0
 
@@ -90,7 +93,7 @@ def test_a_plant_without_a_heat_pump_does_not_mind_its_efficiency(found):
     assert found.indices[0].factor is RiskFactor.UTILISATION
     assert sum(one.first_frac for one in found.indices) == pytest.approx(1.0, abs=0.15)
     assert found.fit_error_frac < 0.02
-    assert found.runs == 2_000
+    assert 2_000 <= found.runs < 2_000 + len(RISK_FACTORS) + 2
 
 
 def test_it_is_the_same_by_any_number_of_threads(pool, found):
@@ -99,19 +102,8 @@ def test_it_is_the_same_by_any_number_of_threads(pool, found):
 
 def test_where_nothing_is_uncertain_nothing_moves(pool):
     site, contract, surroundings = pool
-    still = {
-        name: {"frac_p10": 1.0, "frac_p90": 1.0}
-        for name in ("utilisation", "demand", "electricity", "fuel", "investment", "heat_pump")
-    }
-    risk = Risk.model_validate(
-        {
-            **still,
-            "outdoor": {"warmer_k_p10": 0.0, "warmer_k_p90": 0.0},
-            "downtime": {"frac_p10": 0.0, "frac_p90": 0.0},
-        }
-    )
     quiet = sense(
-        site.model_copy(update={"risk": risk}), contract, surroundings, runs=200, simulated=20
+        site.model_copy(update={"risk": CERTAIN}), contract, surroundings, runs=200, simulated=20
     )
     assert quiet.text.startswith("Nothing moves the present value")
     assert all(one.total_frac == 0.0 for one in quiet.indices)
