@@ -8,19 +8,22 @@ part and trying again makes sense, 70 our fault (a report is written to a file, 
 import importlib
 import io
 import os
+import signal
 import sys
 import tempfile
 import traceback
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from exotherm import __version__
+from exotherm.cli.stopping import asked_until_stopped
 from exotherm.core.errors import UnableTo
 
 _SECRETS = ("_PASSWORD", "_COMMUNITY", "_AUTH_KEY", "_PRIV_KEY")
-DONE, THE_ANSWER_IS_NO, MISUSE, OUTSIDE_WORLD, OUR_FAULT = 0, 1, 2, 3, 70
+DONE, THE_ANSWER_IS_NO, MISUSE, OUTSIDE_WORLD, OUR_FAULT, STOPPED = 0, 1, 2, 3, 70, 130
 
 # In the order of the business. Each name is a module of cli.commands with a command of that name.
 COMMANDS = {
@@ -39,6 +42,9 @@ COMMANDS = {
     "verify": "check an evidence pack without trusting anybody",
     "web": "serve the pages on this machine",
 }
+
+_WITH_A_LOOP = (["demo"], ["operate"], ["web"])
+"""commands that poll or serve: asyncio ends them in order"""
 
 
 class LazyGroup(click.Group):
@@ -85,7 +91,13 @@ def exotherm() -> None:
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
     _make_writable()
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # pressed twice
+        code = STOPPED
+    # What is done is done: Python's own tidying up is not worth another message.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def _make_writable() -> None:
@@ -104,7 +116,9 @@ def _make_writable() -> None:
 def run(arguments: list[str]) -> int:
     """Run a command line and give its exit code; no traceback ever reaches a person."""
     try:
-        result = exotherm.main(args=arguments, prog_name="exotherm", standalone_mode=False)
+        has_loop = arguments[:1] in _WITH_A_LOOP
+        with nullcontext() if has_loop else asked_until_stopped():
+            result = exotherm.main(args=arguments, prog_name="exotherm", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as ended:
         return ended.exit_code
@@ -113,7 +127,7 @@ def run(arguments: list[str]) -> int:
         return MISUSE
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. What was stored stays stored.", err=True)
-        return 130
+        return STOPPED
     except BrokenPipeError:
         # The reader of our output went away, as `head` does; there is nobody left to tell.
         _let_go_of_stdout()

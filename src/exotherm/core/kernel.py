@@ -2,13 +2,19 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TypeVar, cast
 
 import numba
+from numba.core.registry import CPUDispatcher
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
+_Handler = Callable[[int, FrameType | None], object]
 
 
 _OPTIONS: dict[str, object] = {
@@ -39,7 +45,62 @@ def inner_kernel(function: _Function) -> _Function:
 
 def _compiled(function: _Function, options: dict[str, object]) -> _Function:
     compile_with: Callable[..., Callable[[_Function], object]] = numba.njit
-    return cast("_Function", compile_with(**options)(function))
+    compiled = compile_with(**options)(function)
+    compiled.__class__ = _Kernel
+    return cast("_Function", compiled)
+
+
+class _Kernel(CPUDispatcher):
+    """A compiled function in which Ctrl-C waits for the end of the call.
+
+    numba makes the tuples that come and go by calling Python, where an interrupt may be raised,
+    and does not look whether that failed: the process would die of a segmentation fault.
+    """
+
+    def __call__(self, *values: object) -> object:
+        with _noting_ctrl_c(at_once=False):
+            return super().__call__(*values)
+
+    def _compile_for_args(self, *values: object, **named: object) -> object:
+        # Compiling takes many seconds and is Python's own work, so it may be interrupted.
+        with _noting_ctrl_c(at_once=True):
+            return super()._compile_for_args(*values, **named)  # type: ignore[misc]
+
+
+class _Noting:
+    """What hears of Ctrl-C meanwhile: it tells who heard of it before, at once or at the end."""
+
+    def __init__(self, before: _Handler, *, at_once: bool) -> None:
+        self._before = before
+        self._at_once = at_once
+        self._asked = 0
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self._asked = number
+        if self._at_once:
+            self._before(number, frame)
+            self._asked = 0
+
+    def tell(self) -> None:
+        """Tell of what was left, or was raised and then swallowed by who compiles."""
+        if self._asked:
+            self._before(self._asked, None)
+
+
+@contextmanager
+def _noting_ctrl_c(*, at_once: bool) -> Iterator[None]:
+    """Let Ctrl-C be heard at the end for sure, and before that only where it may be raised."""
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    noting = _Noting(before, at_once=at_once)
+    signal.signal(signal.SIGINT, noting)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        noting.tell()
 
 
 def _cache_folder() -> Path:

@@ -4,15 +4,15 @@ Columns are those of ``COLUMNS`` in any order, power in kW and prices per kWh; p
 ``PARAMETERS``. Others are for their readers and are left alone.
 """
 
-import csv
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from exotherm.core.findings import Finding, Severity, Where
+from exotherm.feeds.columns import Columns, read_columns
 from exotherm.plant.dispatch.problem import Dispatch
 
 COLUMNS = ("q_src", "demand", "dmax", "cop", "p_el")
@@ -170,52 +170,36 @@ def _wrong(file: str, name: str, problem: str, low: float, high: float) -> Findi
 
 
 def _series(text: str, file: str, findings: list[Finding]) -> dict[str, np.ndarray] | None:
-    rows = csv.reader(text.removeprefix(_BYTE_ORDER_MARK).splitlines())
-    header = [name.strip() for name in next(rows, [])]
-    lacking = [name for name in COLUMNS if header.count(name) != 1]
+    table = read_columns(text, rows_max=_ROWS_MAX)
+    lacking = [name for name in COLUMNS if table.names.count(name) != 1]
     if lacking:
         message = f"The first line has to name once, and does not: {', '.join(lacking)}."
-        commas = "" if "," in text else " Columns are parted by commas."
-        findings.append(_bad_series(file, 1, message + commas))
+        parted = "" if len(table.names) > 1 else " Columns are parted by commas or semicolons."
+        findings.append(_bad_series(file, 1, message + parted))
         return None
-    places = {name: header.index(name) for name in COLUMNS}
     found = len(findings)
-    values = []
-    for row in _bounded(rows):
-        if len(row) > len(header) and len(findings) < found + _LISTED:
-            words = f"The line has {len(row)} values for {len(header)} columns"
-            findings.append(_bad_series(file, rows.line_num, f"{words}; decimals have a point."))
-        if row:
-            values.append(_row(row, places, rows.line_num, file, findings))
+    for line, cells in table.longer[:_LISTED]:
+        words = f"The line has {cells} values for {len(table.names)} columns"
+        findings.append(_bad_series(file, line, f"{words}; between commas decimals have a point."))
+    values = [_row(table, cells, line, file, findings) for line, cells in table.lines]
     if not values:
         findings.append(_bad_series(file, None, "There is no step in it."))
-    elif len(values) >= _ROWS_MAX:
+    elif len(values) > _ROWS_MAX:
         findings.append(_bad_series(file, None, f"It has more than {_ROWS_MAX:,} steps."))
     del findings[found + _LISTED :]
-    table = np.array(values, dtype=np.float64).reshape(len(values), len(COLUMNS))
-    return {name: np.ascontiguousarray(table[:, at]) for at, name in enumerate(COLUMNS)}
-
-
-def _bounded(rows: Iterator[list[str]]) -> Iterator[list[str]]:
-    for _ in range(_ROWS_MAX):
-        row = next(rows, None)
-        if row is None:
-            return
-        yield row
+    columns = np.array(values, dtype=np.float64).reshape(len(values), len(COLUMNS))
+    return {name: np.ascontiguousarray(columns[:, at]) for at, name in enumerate(COLUMNS)}
 
 
 def _row(
-    row: list[str], places: Mapping[str, int], line: int, file: str, findings: list[Finding]
+    table: Columns, cells: list[str], line: int, file: str, findings: list[Finding]
 ) -> list[float]:
     values = []
-    for name, place in places.items():
-        text = row[place].strip() if place < len(row) else ""
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
+    for name in COLUMNS:
+        text = cells[table.names.index(name)]
+        value = table.number_of(text)
         lowest = _LOWEST.get(name, -_LARGE)
-        if not lowest <= value <= _LARGE:  # a NaN lies nowhere
+        if value is None or not lowest <= value <= _LARGE:
             if len(findings) < 2 * _LISTED:
                 words = f"`{name}` is “{text[:40]}”; it is a number from {lowest:g} to {_LARGE:g}."
                 findings.append(_bad_series(file, line, words))

@@ -1,64 +1,71 @@
 """Utilisation traces: how busy servers were, hour by hour, as operators publish it."""
 
-import csv
-from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.findings import Finding, Severity, Where, has_errors
 from exotherm.core.units import format_number
-from exotherm.site.series import Utilisation
+from exotherm.feeds.columns import Columns, read_columns
+from exotherm.feeds.utilisation_hours import check_hours
+from exotherm.site.series import HOURS_OF_YEAR, Utilisation
 
 _HOURS_OF_WEEK = 168
+_YEARS = (HOURS_OF_YEAR, HOURS_OF_YEAR + 24)
 _ROWS_MAX = 10 * 366 * 24
 _LISTED = 5
-_BYTE_ORDER_MARK = "\ufeff"
+_UTC = ZoneInfo("UTC")
 
 
 def read_utilisation(
-    text: str, *, file: str, column: str, in_percent: bool, source: str = ""
+    text: str,
+    *,
+    file: str,
+    column: str,
+    in_percent: bool,
+    source: str = "",
+    zone: ZoneInfo = _UTC,
 ) -> tuple[Utilisation | None, tuple[Finding, ...]]:
     """Read an hourly trace from one column of a CSV, or explain what is wrong with it.
 
-    Lines that begin with ``#`` are remarks. The trace is repeated through the year, so a length
-    that is no whole number of weeks is said in a note.
+    See ``columns`` for the dialects. The trace is repeated through the year, so a length that is
+    no whole number of weeks is said in a note. A column `time` or `hour` shows holes; times
+    without an offset are by the clock of ``zone``.
     """
-    lines = list(enumerate(text.removeprefix(_BYTE_ORDER_MARK).splitlines(), start=1))
-    remarks = [line[1:].strip() for _, line in lines if line.startswith("#")]
-    data = [(number, line) for number, line in lines if line.strip() and not line.startswith("#")]
-    table = csv.DictReader(line for _, line in data)
-    if column not in (table.fieldnames or ()):
-        return None, (_no_column(file, column, list(table.fieldnames or ())),)
-    values: list[float] = []
-    findings: list[Finding] = []
-    for row in table:
-        if None in row and len(findings) < _LISTED:
-            number = data[table.line_num - 1][0]
-            findings.append(_too_many(file, number, row, table.fieldnames or ()))
-        value = _share(row[column], in_percent=in_percent)
-        if value is None and len(findings) < _LISTED:
-            number = data[table.line_num - 1][0]
-            findings.append(_bad_value(file, number, row[column], in_percent=in_percent))
-        values.append(value or 0.0)
-    if not values or len(values) > _ROWS_MAX:
-        findings.append(_bad_length(file, len(values)))
+    table = read_columns(text, rows_max=_ROWS_MAX)
+    if column not in table.names:
+        return None, (_no_column(file, column, list(table.names)),)
+    cells = [(number, line[table.names.index(column)]) for number, line in table.lines]
+    read = [(number, cell, _share(table, cell, in_percent=in_percent)) for number, cell in cells]
+    values = [value for *_, value in read if value is not None]
+    findings = [_too_many(file, *each, len(table.names)) for each in table.longer[:_LISTED]]
+    bad = [
+        _bad_value(file, number, cell, in_percent=in_percent)
+        for number, cell, value in read
+        if value is None
+    ]
+    findings += bad[:_LISTED]
+    if not read or len(read) > _ROWS_MAX:
+        findings.append(_bad_length(file, len(read)))
     if findings:
         return None, tuple(findings)
-    trace = Utilisation(
-        utilisation_frac=np.array(values), source=source or " ".join(remarks) or file
-    )
+    findings += [*check_hours(table, file=file, zone=zone)][:_LISTED]
+    if has_errors(findings):
+        return None, tuple(findings)
+    trace = Utilisation(utilisation_frac=np.array(values), source=source or table.remarks or file)
     return trace, (
-        *_whole_weeks(file, len(values)),
+        *findings,
+        *_length(file, len(values)),
         *_suspicions(file, max(values), in_percent=in_percent),
     )
 
 
-def _share(cell: str | None, *, in_percent: bool) -> float | None:
-    try:
-        value = float(cell or "") / (100.0 if in_percent else 1.0)
-    except ValueError:
+def _share(table: Columns, cell: str, *, in_percent: bool) -> float | None:
+    value = table.number_of(cell)
+    if value is None:
         return None
-    return value if 0.0 <= value <= 1.0 else None
+    share = value / (100.0 if in_percent else 1.0)
+    return share if 0.0 <= share <= 1.0 else None
 
 
 def _no_column(file: str, column: str, columns: list[str]) -> Finding:
@@ -71,7 +78,7 @@ def _no_column(file: str, column: str, columns: list[str]) -> Finding:
     )
 
 
-def _bad_value(file: str, line: int, cell: str | None, *, in_percent: bool) -> Finding:
+def _bad_value(file: str, line: int, cell: str, *, in_percent: bool) -> Finding:
     bounds = "0 to 100" if in_percent else "0 to 1"
     return Finding(
         code="utilisation.bad-value",
@@ -82,17 +89,14 @@ def _bad_value(file: str, line: int, cell: str | None, *, in_percent: bool) -> F
     )
 
 
-def _too_many(
-    file: str, line: int, row: Mapping[str | None, object], columns: Sequence[str]
-) -> Finding:
-    more = row[None]
-    assert isinstance(more, list)
+def _too_many(file: str, line: int, values: int, columns: int) -> Finding:
     return Finding(
         code="utilisation.bad-value",
         severity=Severity.ERROR,
         where=Where(file=file, line=line),
-        message=f"The line has {len(columns) + len(more)} values for {len(columns)} columns.",
-        remedy="Columns are parted by commas, so decimals have a point.",
+        message=f"The line has {values} values for {columns} columns.",
+        remedy="Between commas decimals have a point; with decimal commas part columns by "
+        "semicolons.",
     )
 
 
@@ -108,7 +112,9 @@ def _bad_length(file: str, rows: int) -> Finding:
 
 
 def _suspicions(file: str, busiest_frac: float, *, in_percent: bool) -> tuple[Finding, ...]:
-    """Say where values read as per cent never pass one, as shares do."""
+    """Say where servers never work, or values read as per cent never pass one, as shares do."""
+    if busiest_frac == 0.0:
+        return (_never_busy(file),)
     if not in_percent or not 0.0 < busiest_frac <= 0.01:
         return ()
     return (
@@ -124,9 +130,22 @@ def _suspicions(file: str, busiest_frac: float, *, in_percent: bool) -> tuple[Fi
     )
 
 
-def _whole_weeks(file: str, rows: int) -> tuple[Finding, ...]:
-    if rows % _HOURS_OF_WEEK == 0:
+def _never_busy(file: str) -> Finding:
+    return Finding(
+        code="utilisation.never-busy",
+        severity=Severity.WARNING,
+        where=Where(file=file),
+        message="Utilisation is 0 in every hour, so the servers give the heat of idling alone.",
+        remedy="Look whether this is the right column; export the trace again where it failed.",
+    )
+
+
+def _length(file: str, rows: int) -> tuple[Finding, ...]:
+    """Say how a trace that is neither whole weeks nor a year goes on through the year."""
+    if rows % _HOURS_OF_WEEK == 0 or rows in _YEARS:
         return ()
+    if HOURS_OF_YEAR // 2 < rows < HOURS_OF_YEAR:
+        return (_year_incomplete(file, rows),)
     return (
         Finding(
             code="utilisation.no-whole-weeks",
@@ -136,4 +155,18 @@ def _whole_weeks(file: str, rows: int) -> tuple[Finding, ...]:
             "as it repeats.",
             remedy="Cut it to whole weeks where weekends matter.",
         ),
+    )
+
+
+def _year_incomplete(file: str, rows: int) -> Finding:
+    lacking = HOURS_OF_YEAR - rows
+    return Finding(
+        code="utilisation.year-incomplete",
+        severity=Severity.WARNING,
+        where=Where(file=file),
+        message=f"The trace has {format_number(rows, 0)} of the year's "
+        f"{format_number(HOURS_OF_YEAR, 0)} hours; its beginning stands again for the last "
+        f"{format_number(lacking, 0)}.",
+        remedy="Complete the year, or cut the trace to whole weeks that may stand for all.",
+        data={"lacking": lacking},
     )

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, time
 from importlib.resources import files
 
-from exotherm.contract.canonical import write_canonical
+from exotherm.contract.canonical import hash_of, write_canonical
 from exotherm.contract.terms import Contract
 from exotherm.render.contract_paper import ContractPaper, PaperClause, Table, paper_of
 from exotherm.render.pdf import set_pdf
@@ -42,6 +42,7 @@ def contract_data(contract: Contract, paper: ContractPaper) -> dict[str, object]
         ],
         "chain": [list(row) for row in paper.chain],
         "notice": paper.notice,
+        "sha256": hash_of(contract),
         "foot": paper.foot,
     }
 

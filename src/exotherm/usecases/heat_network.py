@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -176,7 +177,7 @@ def _inputs(
     files.findings.extend(found)
     utilisations: dict[str, Utilisation] = {}
     for centre in network.data_centres:
-        trace = _utilisation(centre, files)
+        trace = _utilisation(centre, files, network.zone)
         if trace is not None and centre.utilisation_file is not None:
             utilisations[centre.utilisation_file] = trace
     profiles = {PROFILE_BY_KIND[one.kind] for one in network.buildings if one.method == "profile"}
@@ -189,14 +190,18 @@ def _inputs(
     )
 
 
-def _utilisation(centre: DataCentre, files: WorkspaceFiles) -> Utilisation | None:
+def _utilisation(centre: DataCentre, files: WorkspaceFiles, zone: ZoneInfo) -> Utilisation | None:
     if centre.utilisation_file is None:
         return None
     text = files.text(centre.utilisation_file)
     if text is None:
         return None
     utilisation, found = read_utilisation(
-        text, file=centre.utilisation_file, column=centre.utilisation_column, in_percent=False
+        text,
+        file=centre.utilisation_file,
+        column=centre.utilisation_column,
+        in_percent=False,
+        zone=zone,
     )
     files.findings.extend(found)
     return utilisation

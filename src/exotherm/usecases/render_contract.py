@@ -24,9 +24,12 @@ def contract_file_name(contract: Contract, kind: str) -> str:
     return f"{safe}-v{paper.version}.{kind}"
 
 
-def write_contract(contract: Contract, folder: Path, *, kind: str, out: Path | None) -> Path:
+def write_contract(
+    contract: Contract, folder: Path, *, kind: str, out: Path | None, replace: bool = False
+) -> Path:
     """Write the paper of a workspace's contract as PDF or DOCX; gives the file.
 
+    A paper of other terms, which somebody may have signed, is only written over to ``replace`` it.
     Raises UnableToWriteContract, and UnableToRender for letters that no font has.
     """
     path = out or folder / contract_file_name(contract, kind)
@@ -40,6 +43,8 @@ def write_contract(contract: Contract, folder: Path, *, kind: str, out: Path | N
         content = render_contract_pdf(contract, text=text)
     else:
         content = render_contract_docx(contract)
+    if not replace:
+        _check_paper_there(path, content, contract)
     try:
         write_whole(path, content)
     except OSError as error:
@@ -47,6 +52,24 @@ def write_contract(contract: Contract, folder: Path, *, kind: str, out: Path | N
             f"{path} cannot be written: {error.strerror}", remedy="Name another file with --out."
         ) from error
     return path
+
+
+def _check_paper_there(path: Path, content: bytes, contract: Contract) -> None:
+    try:
+        before = path.read_bytes()
+    except OSError:
+        return  # it is not there; or writing will say what is in the way
+    # A PDF names the hash of its terms; people may have written into a DOCX of the same.
+    if before == content or (
+        path.suffix.lower() == ".pdf" and hash_of(contract).encode() in before
+    ):
+        return
+    raise UnableToWriteContract(
+        f"{path} is there and holds something else: other terms of version "
+        f"{contract.contract.version}, or what somebody wrote into it",
+        remedy="Raise `contract.version` where terms changed, or name another file with --out. "
+        "With --replace it is written over.",
+    )
 
 
 def rendered_json(contract: Contract, path: Path, *, ready: bool) -> dict[str, object]:

@@ -70,6 +70,7 @@ def _utilisation(site: Site, files: WorkspaceFiles) -> Utilisation | None:
         file=computing.utilisation_file,
         column=computing.utilisation_column,
         in_percent=computing.utilisation_in_percent,
+        zone=site.zone,
     )
     files.findings.extend(found)
     return utilisation

@@ -1,3 +1,5 @@
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from exotherm.feeds.utilisation import read_utilisation
@@ -58,3 +60,66 @@ def test_a_mark_of_byte_order_before_a_remark_is_no_part_of_it():
     read, _ = read_utilisation(text, file="busy.csv", column="busy", in_percent=False)
     assert read is not None
     assert read.source == "a trace"
+
+
+def test_semicolons_and_decimal_commas_are_read():
+    trace, findings = read("hour;load\n" + "\n".join(f"{hour};50,5" for hour in range(168)))
+    assert findings == ()
+    assert trace is not None
+    assert set(trace.utilisation_frac) == {0.505}
+
+
+def timed(instants, column="time"):
+    lines = "\n".join(f"{instant},50" for instant in instants)
+    return read_utilisation(
+        f"{column},load\n{lines}\n",
+        file="load.csv",
+        column="load",
+        in_percent=True,
+        zone=ZoneInfo("Europe/Berlin"),
+    )[1]
+
+
+HOURS = [f"2025-06-02T{hour:02}:00" for hour in range(24)]
+SPRING = ["2025-03-30T00:00", "2025-03-30T01:00", "2025-03-30T03:00", "2025-03-30T04:00"]
+AUTUMN = ["2025-10-26T01:00", "2025-10-26T02:00", "2025-10-26T02:00", "2025-10-26T03:00"]
+NO_SUMMER = [f"2025-03-30T{hour:02}:00" for hour in range(5)]
+
+
+@pytest.mark.parametrize("instants", [HOURS, SPRING, AUTUMN, NO_SUMMER, [f"{t}Z" for t in HOURS]])
+def test_hours_that_follow_each_other_by_some_clock_are_right(instants):
+    assert [one.code for one in timed(instants)] == ["utilisation.no-whole-weeks"]
+
+
+@pytest.mark.parametrize(
+    ("instants", "line", "said"),
+    [
+        ([*HOURS[:5], *HOURS[7:]], 7, "2 h are missing"),
+        ([*HOURS[:5], *HOURS[4:]], 7, "the hour is there twice"),
+        ([*HOURS[12:], *HOURS[:12]], 14, "the lines are out of order"),
+    ],
+)
+def test_an_hour_that_does_not_follow_is_named(instants, line, said):
+    (finding,) = timed(instants)
+    assert (finding.code, finding.where.line) == ("utilisation.hour-out-of-step", line)
+    assert said in finding.message
+
+
+def test_running_numbers_show_holes_and_hours_of_the_day_begin_again():
+    (finding,) = timed([0, 1, 2, 4, 5], column="hour")
+    assert "After 2 comes 4: 1 h are missing" in finding.message
+    again = timed([*range(24), *range(24)], column="hour")
+    assert [one.code for one in again] == ["utilisation.no-whole-weeks"]
+
+
+def test_quarter_hours_are_no_hours_and_unread_times_are_said():
+    quarters = [f"2025-06-02T00:{minute:02}" for minute in (0, 15, 30, 45)]
+    assert [one.code for one in timed(quarters)] == ["utilisation.not-hourly"]
+    assert "utilisation.hours-unread" in [one.code for one in timed(["1.6.2025 00:00"] * 3)]
+
+
+def test_a_trace_of_zeros_and_a_year_with_an_end_missing_are_said():
+    assert [one.code for one in read(week("0"))[1]] == ["utilisation.never-busy"]
+    for hours, codes in {8760: [], 8784: [], 8000: ["utilisation.year-incomplete"]}.items():
+        text = "hour,load\n" + "\n".join(f"{hour},50" for hour in range(hours))
+        assert [one.code for one in read(text)[1]] == codes

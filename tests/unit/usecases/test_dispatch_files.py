@@ -54,8 +54,8 @@ def test_nothing_else_is_ever_written_over(folder, capsys, target):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (SERIES.replace(",", ";"), "Columns are parted by commas"),
-        (SERIES.replace("120.0", "120,5"), "6 values for 5 columns; decimals have a point"),
+        (SERIES.replace(",", "|"), "Columns are parted by commas or semicolons"),
+        (SERIES.replace("120.0", "120,5"), "6 values for 5 columns; between commas decimals have"),
         (SERIES.replace("120.0", "nan"), "`demand` is “nan”"),
         (SERIES.replace("4.0", "0.9"), "`cop` is “0.9”"),
         ("", "has to name once"),
@@ -78,3 +78,16 @@ def test_a_byte_order_mark_is_read_over():
         to_size=False,
     )
     assert read.findings == ()
+
+
+def test_a_series_with_decimal_commas_is_the_same_series():
+    read = [
+        read_dispatch(
+            text, json.dumps(PLANT), series_file="s.csv", parameters_file="p.json", to_size=False
+        ).problem
+        for text in (SERIES, SERIES.replace(",", ";").replace(".", ","))
+    ]
+    assert read[0] is not None
+    assert read[1] is not None
+    assert read[0].cop.tolist() == read[1].cop.tolist()
+    assert read[0].electricity_per_kwh.tolist() == read[1].electricity_per_kwh.tolist()

@@ -75,8 +75,9 @@ def explain(folder: Path, *, as_json: bool) -> int:
     help="PDF with the contract file inside, or a document to write into.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="File that is written.")
+@click.option("--replace", is_flag=True, help="Write over a paper of other terms.")
 @as_json
-def render(folder: Path, *, kind: str, out: Path | None, as_json: bool) -> int:
+def render(folder: Path, *, kind: str, out: Path | None, replace: bool, as_json: bool) -> int:
     r"""Write the contract as a paper to sign: every clause in words, signatures, hash, version.
 
     \b
@@ -91,7 +92,7 @@ def render(folder: Path, *, kind: str, out: Path | None, as_json: bool) -> int:
     if workspace.contract is None:
         return stop_with_findings(workspace.findings, as_json=as_json)
     own = tuple(one for one in workspace.findings if one.where.file == CONTRACT_FILE)
-    path = write_contract(workspace.contract, folder, kind=kind, out=out)
+    path = write_contract(workspace.contract, folder, kind=kind, out=out, replace=replace)
     if as_json:
         ready = not exit_code_of(own)
         say_json(rendered_json(workspace.contract, path, ready=ready))

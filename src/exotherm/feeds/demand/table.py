@@ -1,12 +1,11 @@
 """The table of a measured demand: its columns, its numbers, and the dialects of CSV."""
 
-import csv
-import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.units import format_number
+from exotherm.feeds.columns import read_columns, read_number
 
 TIME, MONTH = "time", "month"
 # What a value of each column is in kWh, for one that counts energy; None is mean power in kW.
@@ -37,37 +36,22 @@ class Table:
 def read_table(text: str, *, file: str) -> tuple[Table | None, tuple[Finding, ...]]:
     """Read the one column of heat, and times where there are any, or say what is wrong.
 
-    Lines that begin with ``#`` are remarks. Columns are parted by commas, or by semicolons, and
-    then decimals by commas where any line has one.
+    See ``columns`` for the dialects.
     """
-    numbered = list(enumerate(text.splitlines(), start=1))
-    remarks = " ".join(line[1:].strip() for _, line in numbered if line.startswith("#"))
-    data = [(number, line) for number, line in numbered if line.strip() and line[0] != "#"]
-    if not data:
-        return None, heat_column([], file=file)[1]
-    delimiter = ";" if ";" in data[0][1] else ","
-    names = [name.strip().lstrip("\ufeff") for name in data[0][1].split(delimiter)]
-    column, findings = heat_column(names, file=file)
+    table = read_columns(text, rows_max=ROWS_MAX)
+    column, findings = heat_column(list(table.names), file=file)
     if column is None:
         return None, findings
-    at = names.index(column)
-    time_at = next((names.index(name) for name in (TIME, MONTH) if name in names), None)
-    found = [(number, _cells(line, delimiter)) for number, line in data[1 : ROWS_MAX + 2]]
-    longer = [
-        _too_many(file, number, len(cells), len(names))
-        for number, cells in found
-        if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :])
-    ]
-    if longer:
+    if table.longer:
+        longer = [_too_many(file, *each, len(table.names)) for each in table.longer]
         return None, tuple(longer[:LISTED])
-    lines = ((number, [*cells, *[""] * len(names)]) for number, cells in found)
+    at = table.names.index(column)
+    time_at = next((table.names.index(name) for name in (TIME, MONTH) if name in table.names), None)
     cells = (
-        (number, "" if time_at is None else line[time_at].strip(), line[at].strip())
-        for number, line in lines
+        (number, "" if time_at is None else line[time_at], line[at]) for number, line in table.lines
     )
-    with_commas = delimiter == ";" and any("," in line for _, line in data[1:])
-    rows, findings = read_rows(cells, column, file=file, with_commas=with_commas)
-    return (None, findings) if findings else (Table(column, rows, remarks), ())
+    rows, findings = read_rows(cells, column, file=file, number_of=table.number_of)
+    return (None, findings) if findings else (Table(column, rows, table.remarks), ())
 
 
 def heat_column(names: list[str], *, file: str) -> tuple[str | None, tuple[Finding, ...]]:
@@ -77,39 +61,23 @@ def heat_column(names: list[str], *, file: str) -> tuple[str | None, tuple[Findi
 
 
 def read_rows(
-    cells: Iterable[tuple[int, str, str]], column: str, *, file: str, with_commas: bool = False
+    cells: Iterable[tuple[int, str, str]],
+    column: str,
+    *,
+    file: str,
+    number_of: Callable[[str], float | None] = read_number,
 ) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
     """Read rows of number, time and value as written; values are heat, so none is below nought."""
     rows: list[Row] = []
     findings: list[Finding] = []
     for number, time, cell in cells:
-        value = _number(cell, with_commas=with_commas)
+        value = number_of(cell)
         if value is None:
             findings.append(_bad_value(file, number, cell))
         elif value < 0:
             findings.append(_negative(file, number, column, value))
         rows.append(Row(number, time, value or 0.0))
     return tuple(rows), tuple(findings[:LISTED])
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    if '"' not in line:
-        return line.split(delimiter)
-    try:
-        return next(csv.reader([line], delimiter=delimiter), [])
-    except csv.Error:
-        return []
-
-
-def _number(cell: str, *, with_commas: bool) -> float | None:
-    """Read a number; a point where decimals are commas may part thousands, so it is refused."""
-    if with_commas and "." in cell:
-        return None
-    try:
-        value = float(cell.replace(",", ".") if with_commas else cell)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
 
 
 def _no_column(file: str, names: list[str]) -> Finding:
