@@ -55,7 +55,7 @@ for one in LEDGER_COMMANDS:
 @workspace_folder
 @as_json
 def poll(folder: Path, *, as_json: bool) -> int:
-    """Read every meter once; exits with 3 where none of them answers."""
+    """Read every meter once; exits with 3 where none answers, and trying again makes sense."""
     from exotherm.store.sqlite import open_store
     from exotherm.usecases.operate import poll_site
 
@@ -74,9 +74,9 @@ def poll(folder: Path, *, as_json: bool) -> int:
             (sample.point, f"{_shown(sample, points)}  {sample.quality.value}")
             for sample in report.samples
         )
-    if not any(meter.answer for meter in report.meters):
-        return NO_METER_ANSWERED
-    return exit_code_of(report.findings)
+    if exit_code_of(report.findings) or any(meter.answer for meter in report.meters):
+        return exit_code_of(report.findings)
+    return NO_METER_ANSWERED
 
 
 @operate_command.command("run")
