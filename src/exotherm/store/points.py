@@ -34,6 +34,8 @@ class Points(Connected):
         for point in points:
             if known.get(point.name, point) != point:
                 raise _point_changed(known[point.name], point)
+        if known.keys() >= {point.name for point in points}:
+            return
         with self._writing() as connection:
             connection.executemany(
                 "INSERT INTO point (id, name, kind, unit, decimals, digits)"

@@ -85,17 +85,16 @@ def run(folder: Path) -> int:
     """Read the meters at every interval until Ctrl-C; a silent one is tried again.
 
     Each meter in a task of its own, so that a silent one holds up no other. What is kept goes on to
-    the broker under [uplink] in site.toml, where there is one: later, while it is away.
+    the broker under [uplink] in site.toml, where there is one: later, while it is away. A workspace
+    has one gateway at a time: a second one exits with 1. A database that is locked is waited for.
     """
-    from exotherm.store.sqlite import open_store
     from exotherm.usecases.operate import operate_gateway
 
     workspace = ready_workspace(folder, as_json=False)
     if workspace is None:
         return 1
     note(f"Reading {len(workspace.site.meters)} meters into {workspace.store}, Ctrl-C ends.")
-    with open_store(workspace.store) as store:
-        operate_gateway(workspace.site, store, on_event=_tell, folder=workspace.folder)
+    operate_gateway(workspace, on_event=_tell)
     return 0
 
 
@@ -338,7 +337,7 @@ def _shown_value(text: str) -> Decimal:
 
 def _tell(event: "MeterReport | UnableTo") -> None:
     if isinstance(event, Exception):
-        note(f"Unable to store readings for now: {event}")
+        note(f"Unable to store readings for now: {event} {event.remedy}".rstrip())
         return
     note(f"{event.at:%Y-%m-%d %H:%M:%S} UTC  {event.meter}: {len(event.samples)} samples")
     show_findings(event.findings)
