@@ -48,6 +48,20 @@ class Points(Connected):
                 ],
             )
 
+    def keep_site(self, name: str, points: Iterable[Point]) -> None:
+        """Make known whose database this is, by the site's name, and the points of that site.
+
+        Raises UnableToKeepPoint as `keep_points` does.
+        """
+        self.keep_points(points)
+        if self.site_name() != name:
+            with self._writing() as connection:
+                connection.execute("INSERT OR REPLACE INTO site (id, name) VALUES (1, ?)", (name,))
+
+    def site_name(self) -> str:
+        """Give the name of the site whose database this is; empty where no site has used it yet."""
+        return "".join(self._read("SELECT name FROM site", lambda row: str(row[0])))
+
     def points(self) -> dict[str, Point]:
         """Give all points by name."""
         query = "SELECT name, kind, unit, decimals, digits FROM point ORDER BY id"

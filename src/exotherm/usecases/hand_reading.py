@@ -52,7 +52,7 @@ def enter_reading(
         quality=Quality.GOOD,
         origin=Origin.HAND,
     )
-    store.keep_points(points.values())
+    store.keep_site(site.site.name, points.values())
     with store.together():
         saved = store.save_samples([sample])
         if not saved.stored:

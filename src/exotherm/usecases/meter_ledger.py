@@ -78,7 +78,7 @@ def enter_jump(
         count_before=point.register.modulus if last is None else count_shown(point, last),
         count_after=0 if first is None else count_shown(point, first),
     )
-    store.keep_points(points.values())
+    store.keep_site(site.site.name, points.values())
     limits = limits_of(site)
     with store.together():
         _check_explains(store, point, entry, limits)
@@ -104,7 +104,7 @@ def enter_correction(
             f"{point_name} is no point of this site", remedy=f"It has {', '.join(points)}."
         )
     _check_said(said, at)
-    store.keep_points(points.values())
+    store.keep_site(site.site.name, points.values())
     # The store keeps whole seconds.
     at = at.replace(microsecond=0)
     stored = [

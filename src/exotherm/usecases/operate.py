@@ -292,7 +292,7 @@ async def live_period(
     """
     site = served.site
     points = points_of(site)
-    store.keep_points(points.values())
+    store.keep_site(site.site.name, points.values())
     stored = _stored(store, tuple(points), period)
     edges = edges_of(period, timedelta(minutes=site.metering.interval_min))
     keeper = _Keeper(store)
@@ -385,7 +385,7 @@ async def run_gateway(
     """
     interval = timedelta(minutes=site.metering.interval_min)
     await when_free(
-        lambda: store.keep_points(points_of(site).values()),
+        lambda: store.keep_site(site.site.name, points_of(site).values()),
         interval,
         clock=clock,
         on_event=on_event,
