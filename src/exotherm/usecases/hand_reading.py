@@ -60,7 +60,8 @@ def enter_reading(
                 f"{point.name} has a reading of {write_instant(at)} already",
                 remedy="A reading is never changed; enter the one of another instant.",
             )
-        store.save_findings([_taken(point, sample, author, evidence)], at=at)
+        taken = _taken(point, sample, author, evidence)
+        store.save_findings([taken], at=at, apart=write_instant(at))
     return sample
 
 

@@ -16,6 +16,7 @@ from exotherm.site.document import Site, points_of
 from exotherm.store.sqlite import Store
 from exotherm.store.values import Event
 from exotherm.usecases.billing import INVOICE
+from exotherm.usecases.meter_ledger import standing_events
 from exotherm.usecases.proving import EVIDENCE
 from exotherm.usecases.show_papers import invoice_row, pack_row
 from exotherm.usecases.show_plant import show_plant
@@ -86,7 +87,7 @@ def show_site(
 def _shown_live(workspace: Workspace, store: Store | None, page: str, now: datetime) -> Shown:
     site, contract = workspace.site, workspace.contract
     last = store.last_samples() if store else {}
-    events = store.standing_events() if store else ()
+    events = standing_events(store) if store else ()
     newest = max((sample.source_at for sample in last.values()), default=None)
     return {
         "page": page,

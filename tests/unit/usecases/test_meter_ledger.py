@@ -20,13 +20,14 @@ from exotherm.prove.verify import Refused, check_invoice, read_readings, read_sp
 from exotherm.prove.verify import main as verify_pack
 from exotherm.site.document import points_of
 from exotherm.store.sqlite import open_store
-from exotherm.usecases.billing import Issued, issue_invoice, preview_invoice
-from exotherm.usecases.hand_reading import UnableToEnterReading
+from exotherm.usecases.billing import Issued, issue_invoice, notes_on_readings, preview_invoice
+from exotherm.usecases.hand_reading import UnableToEnterReading, enter_reading
 from exotherm.usecases.meter_ledger import (
     Said,
     UnableToEnter,
     enter_correction,
     enter_jump,
+    standing_events,
     withdraw_entry,
 )
 from exotherm.usecases.polling import Poller
@@ -144,6 +145,47 @@ def test_readings_that_were_suspect_for_the_jump_alone_become_good_by_it(workspa
         assert sum(one.quality is Quality.SUSPECT for one in stands) == len(suspects)
         with pytest.raises(UnableToEnter, match="no entry"):
             withdraw_entry(store, entered.entry.number, SAID)
+
+
+def test_bill_and_status_tell_the_newest_entry_that_counts_and_none_that_was_withdrawn(workspace):
+    samples, last, _ = exchanged_month()
+    kept(workspace, samples)
+    with open_store(workspace.store) as store:
+        wrong = exchange(workspace, store, last, said=replace(SAID, evidence="a wrong sheet"))
+        withdraw_entry(store, wrong.entry.number, replace(SAID, evidence="looked again"))
+        assert ledger_notes(closed(workspace, store).findings, store) == ([], [])
+        exchange(workspace, store, last)
+        told = f"(entry {wrong.entry.number + 2}; exchange sheet 0117)."
+        (billed,), (standing_now,) = ledger_notes(closed(workspace, store).findings, store)
+        assert billed.endswith(told)
+        assert standing_now.endswith(told)
+        at, count = local(20), heat_at(samples, local(20))
+        enter_correction(
+            workspace.site, store, point_name=HEAT, at=at, value=Decimal(count), said=SAID
+        )
+        billed, standing_now = ledger_notes(closed(workspace, store).findings, store)
+        assert len(billed) == 2, "the month has both"
+        assert [" is good as it was read" in one for one in standing_now] == [True]
+
+
+def ledger_notes(findings, store):
+    """What a bill's findings and the status say of the ledger."""
+    both = (findings, [event.finding for event in standing_events(store)])
+    return tuple([one.message for one in told if one.code == "meter.ledger-entry"] for told in both)
+
+
+def test_each_reading_by_hand_is_told_of_its_month(workspace):
+    kept(workspace, perfect_month())
+    with open_store(workspace.store) as store:
+        for day, who in ((3, "the caretaker"), (4, "the installer")):
+            enter_reading(
+                workspace.site, store, point_name=HEAT, value=Decimal(heat_at(perfect_month(),
+                local(day))), at=local(day, 0, 1), author=who, evidence="photograph", now=NOW
+            )  # fmt: skip
+        told = [one.message for one in notes_on_readings(store, OCTOBER)]
+        assert [one.split(" read ")[0] for one in told] == ["the caretaker", "the installer"]
+        (newest,) = standing_events(store)
+        assert newest.message.startswith("the installer")
 
 
 @settings(

@@ -281,13 +281,14 @@ def decode(protocol: str, file: Path, *, as_json: bool) -> int:  # noqa: ARG001 
 def status(folder: Path, *, as_json: bool, now: datetime) -> int:
     """Show the newest reading of every point, its age, and what stands open."""
     from exotherm.store.sqlite import open_store
+    from exotherm.usecases.meter_ledger import standing_events
 
     workspace = ready_workspace(folder, as_json=as_json)
     if workspace is None:
         return 1
     with open_store(workspace.store) as store:
         newest, points = store.last_samples(), store.points()
-        findings = [event.finding for event in store.standing_events()]
+        findings = [event.finding for event in standing_events(store)]
     if as_json:
         samples = [_sample_json(sample, points) for sample in newest.values()]
         say_json({"samples": samples, "findings": findings_json(findings)})
