@@ -315,6 +315,22 @@ def test_a_wrong_reading_is_corrected_and_the_month_is_billed_by_what_stands(wor
             )
 
 
+def test_months_that_were_simulated_ahead_hide_no_reading_of_now(workspace, capsys):
+    from exotherm.cli.main import run
+
+    kept(workspace, perfect_month())
+    command = ["operate", "status", str(workspace.folder), "--json", "--now"]
+
+    def newest(now: str) -> str:
+        assert run([*command, now]) == 0
+        samples = json.loads(capsys.readouterr().out)["samples"]
+        return next(one["source_at"] for one in samples if one["point"] == HEAT)
+
+    assert newest("2026-10-12T06:04Z") == "2026-10-12T06:00:00+00:00"
+    # Before all readings the newest is shown.
+    assert newest("2026-09-12T06:04Z") == newest("2026-12-01T00:00Z") == OCTOBER.end.isoformat()
+
+
 def test_an_overflow_needs_no_numbers(workspace):
     kept(workspace, [sample(HEAT, local(1), 99_999_990)])
     with open_store(workspace.store) as store:

@@ -282,12 +282,13 @@ def status(folder: Path, *, as_json: bool, now: datetime) -> int:
     """Show the newest reading of every point, its age, and what stands open."""
     from exotherm.store.sqlite import open_store
     from exotherm.usecases.meter_ledger import standing_events
+    from exotherm.usecases.storekeeping import newest_samples
 
     workspace = ready_workspace(folder, as_json=as_json)
     if workspace is None:
         return 1
     with open_store(workspace.store) as store:
-        newest, points = store.last_samples(), store.points()
+        newest, points = newest_samples(store, now=now), store.points()
         findings = [event.finding for event in standing_events(store)]
     if as_json:
         samples = [_sample_json(sample, points) for sample in newest.values()]
