@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from october import HEAT, OCTOBER, QUARTER, local, perfect_month, sample
 from operated_pool import ISSUED_ON, copy_pool, read_october
 
@@ -18,6 +19,7 @@ from exotherm.core.period import Period
 from exotherm.core.samples import Quality
 from exotherm.prove.verify import Refused, check_invoice, read_readings, read_span
 from exotherm.prove.verify import main as verify_pack
+from exotherm.render.ubl import CBC, render_ubl
 from exotherm.site.document import points_of
 from exotherm.store.sqlite import open_store
 from exotherm.usecases.billing import Issued, issue_invoice, notes_on_readings, preview_invoice
@@ -101,7 +103,12 @@ def test_without_an_entry_the_month_is_not_billed_and_with_it_both_ways_are(work
     assert sum(one.heat_count for one in bill.metered.intervals) == heat_kwh
     words = explain_metering(bill.invoice)
     assert "The meter was exchanged at" in words
-    assert f"{last:08d} before and {NEW_FIRST:08d} after" in words
+    both = f"{last:08d} before and {NEW_FIRST:08d} after"
+    assert both in words
+    written = etree.fromstring(render_ubl(bill.invoice)).iterfind(f".//{{{CBC}}}Note")
+    (note,) = [one for one in (str(each.text) for each in written) if "Register" in one]
+    assert "The meter was exchanged at" in note
+    assert both in note
     metering = bill.invoice.to_json()["metering"]
     assert isinstance(metering, dict)
     (jump,) = metering["breaks"]
@@ -324,7 +331,7 @@ def test_months_that_were_simulated_ahead_hide_no_reading_of_now(workspace, caps
     def newest(now: str) -> str:
         assert run([*command, now]) == 0
         samples = json.loads(capsys.readouterr().out)["samples"]
-        return next(one["source_at"] for one in samples if one["point"] == HEAT)
+        return next(str(one["source_at"]) for one in samples if one["point"] == HEAT)
 
     assert newest("2026-10-12T06:04Z") == "2026-10-12T06:00:00+00:00"
     # Before all readings the newest is shown.
