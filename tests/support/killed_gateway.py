@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from exotherm.site.uplink import Uplink
+from exotherm.store.gateway_lock import only_gateway
 from exotherm.store.sqlite import open_store
 from exotherm.usecases.clocks import FastClock
 from exotherm.usecases.operate import run_gateway
@@ -25,7 +26,7 @@ async def live(folder: Path, port: int, start: datetime, speed: float) -> None:
         update={"uplink": Uplink(host="127.0.0.1", port=port, topic="test")}
     )
     clock = FastClock(start, speed=speed)
-    with open_store(workspace.store) as store:
+    with only_gateway(folder), open_store(workspace.store) as store:
         async with serve_twin(site, workspace.surroundings, clock=clock, free_ports=True) as served:
             print("ready", flush=True)  # noqa: T201 - its only word
             await run_gateway(served.site, store, on_event=lambda _: None, clock=clock)

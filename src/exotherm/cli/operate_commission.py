@@ -9,7 +9,7 @@ import click
 
 from exotherm.cli.operate_broker import twin_broker
 from exotherm.cli.options import NumberRange, as_json, at_now, ready_workspace, workspace_folder
-from exotherm.cli.output import findings_json, progress, say, say_json, show_findings
+from exotherm.cli.output import exit_code_of, findings_json, progress, say, say_json, show_findings
 
 if TYPE_CHECKING:
     from exotherm.devices.line import Address
@@ -52,7 +52,7 @@ class Shown(click.ParamType[tuple[str, Decimal]]):
 )
 @click.option(
     "--minutes",
-    type=NumberRange(0.1, 10_000),
+    type=NumberRange(0.01, 10_000),
     default=5.0,
     show_default=True,
     help="How long the meters are read; registers have to advance.",
@@ -79,7 +79,8 @@ def commission(
 
     Registers are held against the power they sum, a heat meter's power against its own flow and
     temperatures, parts against the meter before them, and readings against displays.
-    Nothing is written to any meter. Exits with 1 where a scale is contradicted.
+    Nothing is written to any meter. Exits with 1 where a scale is contradicted, where another
+    meter answers than the one in the site file, or where one cannot be asked as things stand.
     """
     from exotherm.usecases.commission import commission_site, commission_twin
 
@@ -109,9 +110,9 @@ def commission(
         say_json(_json(report))
     else:
         _say(report)
-    if not report.answered:
-        return _NO_METER_ANSWERED
-    return 1 if report.contradicted else 0
+    if report.contradicted or exit_code_of(report.findings):
+        return 1
+    return 0 if report.answered else _NO_METER_ANSWERED
 
 
 def _say(report: "Commissioned") -> None:

@@ -111,8 +111,8 @@ def _nothing(point: str, silent: set[str]) -> Proof:
         return Proof(
             path="reading",
             verdict=Verdict.OPEN,
-            message="The meter gave no reading.",
-            remedy="See why with `exotherm operate poll`.",
+            message="The meter gave no reading that counts.",
+            remedy="See why with `exotherm operate poll`, and mend that first.",
         )
     return Proof(
         path="none",

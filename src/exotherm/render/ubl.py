@@ -9,7 +9,7 @@ from typing import cast
 
 from lxml import etree
 
-from exotherm.bill.explain import explain_line
+from exotherm.bill.explain import explain_breaks, explain_line
 from exotherm.bill.invoice import Invoice, InvoiceLine, Metering
 from exotherm.contract.terms import Party
 from exotherm.core.period import write_instant
@@ -159,7 +159,7 @@ def _line(root: etree._Element, invoice: Invoice, line: InvoiceLine, number: int
     """Write a line; a credit has a negative quantity, for a price never is negative (BR-27)."""
     element = _group(root, "InvoiceLine")
     _field(element, "ID", str(number))
-    _field(element, "Note", explain_line(invoice, line))
+    _field(element, "Note", _note_of_line(invoice, line))
     code = UNIT_CODES[line.unit]
     _field(element, "InvoicedQuantity", f"{line.quantity:f}", unitCode=code)
     _amount(element, "LineExtensionAmount", line.amount, invoice)
@@ -173,6 +173,12 @@ def _line(root: etree._Element, invoice: Invoice, line: InvoiceLine, number: int
     if line.registers:
         _readings(item, invoice.metering)
     _amount(_group(element, "Price"), "PriceAmount", line.price, invoice)
+
+
+def _note_of_line(invoice: Invoice, line: InvoiceLine) -> str:
+    """Say how a line is reckoned; of readings also why they are not apart by what is billed."""
+    breaks = explain_breaks(invoice) if line.registers else ()
+    return " ".join((explain_line(invoice, line), *breaks))
 
 
 def _readings(item: etree._Element, metering: Metering) -> None:

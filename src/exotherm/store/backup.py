@@ -35,7 +35,7 @@ def back_up(store: Store, target: Path) -> Verified:
     try:
         with explained(target, UnableToUseStore, "written"):
             _copy(store.path, part, source=store._connection)  # noqa: SLF001 - a part of the store
-        verified = _verify_file(part)
+        verified, _ = _verify_file(part)
         if has_errors(verified.findings):
             raise UnableToBackUp(
                 f"{store.path} does not verify: {verified.findings[0].message}",
@@ -47,11 +47,14 @@ def back_up(store: Store, target: Path) -> Verified:
     return verified
 
 
-def restore(backup: Path, target: Path, *, replace: bool, now: datetime) -> Path | None:
+def restore(
+    backup: Path, target: Path, *, replace: bool, now: datetime, site: str = ""
+) -> Path | None:
     """Put a backup in the place of a database, after verifying it.
 
     A database that is there is only replaced where that is said, and is kept beside it; its new
-    name is given. Raises UnableToRestore.
+    name is given. With the name of a ``site`` the backup of another is refused. Raises
+    UnableToRestore.
     """
     if target.exists() and not replace:
         raise UnableToRestore(
@@ -67,17 +70,27 @@ def restore(backup: Path, target: Path, *, replace: bool, now: datetime) -> Path
     try:
         with explained(backup, UnableToOpenStore, "read"):
             _copy(backup, part)
-        verified = _verify_file(part)
+        verified, own = _verify_file(part)
         if has_errors(verified.findings):
             raise UnableToRestore(
                 f"{backup} does not verify: {verified.findings[0].message}",
                 remedy="Take an older backup; nothing was changed.",
             )
+        _check_site(backup, own, site)
         beside = _set_aside(target, now) if target.exists() else None
         _name(part, target)
     finally:
         _remove(part)
     return beside
+
+
+def _check_site(backup: Path, own: str, site: str) -> None:
+    if site and own and own != site:
+        raise UnableToRestore(
+            f"{backup} is of the site “{own}”, and this workspace is of “{site}”",
+            remedy="Take a backup of this site, or say `--other-site` where it is the same one by "
+            "an older name; nothing was changed.",
+        )
 
 
 def _copy(path: Path, part: Path, *, source: sqlite3.Connection | None = None) -> None:
@@ -93,11 +106,13 @@ def _copy(path: Path, part: Path, *, source: sqlite3.Connection | None = None) -
         copy.execute("PRAGMA journal_mode = DELETE")
 
 
-def _verify_file(path: Path) -> Verified:
+def _verify_file(path: Path) -> tuple[Verified, str]:
+    """Give what came of checking a copy, and the name of the site that it is of."""
     with closing(connect(path, timeout_s=5.0)) as connection:
-        verified = verify_store(Store(connection, path))
+        store = Store(connection, path)
+        verified, site = verify_store(store), store.site_name()
         connection.execute("PRAGMA journal_mode = DELETE")
-    return verified
+    return verified, site
 
 
 def _name(part: Path, target: Path) -> None:

@@ -43,11 +43,14 @@ class Events(Connected):
         query = "SELECT meter, access_number, source_at, received_at FROM answer ORDER BY meter"
         return {answer.meter: answer for answer in self._read(query, answer_of)}
 
-    def save_findings(self, findings: Iterable[Finding], *, at: datetime) -> None:
-        """Keep findings of an instant; one that still stands at its place is only seen again."""
+    def save_findings(self, findings: Iterable[Finding], *, at: datetime, apart: str = "") -> None:
+        """Keep findings of an instant; one that still stands at its place is only seen again.
+
+        ``apart`` keeps apart what is told of one place by the same code, but is not the same.
+        """
         with self._writing() as connection:
             for found in findings:
-                save_finding(connection, found, at=at)
+                save_finding(connection, found, at=at, apart=apart)
 
     def clear_findings(
         self,

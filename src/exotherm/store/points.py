@@ -34,6 +34,8 @@ class Points(Connected):
         for point in points:
             if known.get(point.name, point) != point:
                 raise _point_changed(known[point.name], point)
+        if known.keys() >= {point.name for point in points}:
+            return
         with self._writing() as connection:
             connection.executemany(
                 "INSERT INTO point (id, name, kind, unit, decimals, digits)"
@@ -45,6 +47,20 @@ class Points(Connected):
                     if point.name not in known
                 ],
             )
+
+    def keep_site(self, name: str, points: Iterable[Point]) -> None:
+        """Make known whose database this is, by the site's name, and the points of that site.
+
+        Raises UnableToKeepPoint as `keep_points` does.
+        """
+        self.keep_points(points)
+        if self.site_name() != name:
+            with self._writing() as connection:
+                connection.execute("INSERT OR REPLACE INTO site (id, name) VALUES (1, ?)", (name,))
+
+    def site_name(self) -> str:
+        """Give the name of the site whose database this is; empty where no site has used it yet."""
+        return "".join(self._read("SELECT name FROM site", lambda row: str(row[0])))
 
     def points(self) -> dict[str, Point]:
         """Give all points by name."""

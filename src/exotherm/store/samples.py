@@ -169,8 +169,13 @@ class Samples(Points, Telemetry, Ledger):
                 found[name] = good[-1]
         return found
 
-    def last_samples(self, quality: Quality | None = None) -> dict[str, Sample]:
-        """Give each point's newest sample by its own time, of one quality if that is asked for."""
+    def last_samples(
+        self, quality: Quality | None = None, *, until: datetime | None = None
+    ) -> dict[str, Sample]:
+        """Give each point's newest sample by its own time, of one quality if that is asked for.
+
+        With ``until`` what was received after that instant is passed over.
+        """
         columns = "point_id, source_at, received_at, count, quality, origin"
         if quality is None:
             rows = self._rows(f"SELECT {columns} FROM last")  # noqa: S608 - a constant
@@ -181,13 +186,33 @@ class Samples(Points, Telemetry, Ledger):
             )
         with self._ours():
             newest = self._newest_of(rows)
-        for name, until in self._corrected_since(newest).items():
+        for name, at in self._corrected_since(newest).items():
             newest.pop(name, None)
-            all_of_it = self.samples([name], Period(_EPOCH, until))[name]
+            all_of_it = self.samples([name], Period(_EPOCH, at))[name]
             fitting = [one for one in all_of_it if quality in (None, one.quality)]
             if fitting:
                 newest[name] = fitting[-1]
-        return newest
+        if until is None:
+            return newest
+        kept = {name: one for name, one in newest.items() if one.received_at <= until}
+        return kept | self._last_until(newest.keys() - kept.keys(), until, quality)
+
+    def _last_until(
+        self, names: Iterable[str], until: datetime, quality: Quality | None
+    ) -> dict[str, Sample]:
+        """Look back for the last samples of points: over a day, some weeks, then all there is."""
+        found: dict[str, Sample] = {}
+        for back in (timedelta(days=1), timedelta(days=32), until - _EPOCH):
+            left = [name for name in names if name not in found]
+            for name, own in self.samples(left, Period(until - back, until)).items():
+                fitting = [
+                    one
+                    for one in own
+                    if one.received_at <= until and quality in (None, one.quality)
+                ]
+                if fitting:
+                    found[name] = fitting[-1]
+        return found
 
     def first_at(self) -> datetime | None:
         """Give the instant of the oldest sample, None where there is none."""

@@ -20,14 +20,14 @@ from exotherm.usecases.contract_samples import contract_samples
 from exotherm.usecases.files import write_whole
 from exotherm.usecases.hand_reading import HAND_READING_CODE
 from exotherm.usecases.keys import load_or_make_keys
-from exotherm.usecases.meter_ledger import ENTRY_CODE
+from exotherm.usecases.meter_ledger import notes_of_ledger
 from exotherm.usecases.operate import SIMULATED_CODE
 from exotherm.usecases.records import known_of, read_records
 from exotherm.usecases.workspace import Ready
 
 INVOICE, E_INVOICE = "invoice", "e-invoice"
 INVOICE_FOLDER = "invoices"
-_NOTED_CODES = frozenset({SIMULATED_CODE, HAND_READING_CODE, ENTRY_CODE})
+_NOTED_CODES = frozenset({SIMULATED_CODE, HAND_READING_CODE})
 
 
 class UnableToWriteInvoice(UnableTo):
@@ -86,7 +86,8 @@ def preview_invoice(workspace: Ready, store: Store, month: str, *, issued_on: da
 
 def notes_on_readings(store: Store, period: Period) -> tuple[Finding, ...]:
     """Say what of a period's readings no meter sent: simulated, taken by hand, or entered."""
-    return tuple(event.finding for event in store.events(period) if event.code in _NOTED_CODES)
+    noted = [event.finding for event in store.events(period) if event.code in _NOTED_CODES]
+    return (*noted, *notes_of_ledger(store, period))
 
 
 def _named_key(store: Store) -> str:

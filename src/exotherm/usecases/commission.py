@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding
+from exotherm.core.samples import Quality, Sample
 from exotherm.devices.line import Address
 from exotherm.operate.commission import prove_scales
 from exotherm.operate.commission_values import Display, Look, Metered, PointProof, Verdict
@@ -54,11 +55,13 @@ def commission_site(
 ) -> Commissioned:
     """Read the meters for some minutes and prove their scales; nothing is written to any.
 
-    ``displays`` are points with what their displays show. Raises UnknownPoint.
+    What another meter tells than the one in the site file proves nothing. ``displays`` are points
+    with what their displays show. Raises UnknownPoint.
     """
     _check(site, displays)
     clock = SystemClock()
-    steps = max(1, round(60.0 * minutes / every_s))
+    every_s = min(every_s, 60.0 * minutes)
+    steps = round(60.0 * minutes / every_s)
 
     async def look() -> list[MeterReport]:
         return await _look(site, clock, steps, timedelta(seconds=every_s), on_progress)
@@ -140,9 +143,11 @@ def _concluded(
             measures=meter.measures,
             part_of=meter.part_of,
             looks=tuple(
-                _look_of(report.answer)
+                look
                 for report in reports
-                if report.meter == meter.name and report.answer is not None and report.new
+                if report.meter == meter.name
+                and report.answer is not None
+                and (look := _look_of(report.answer, report.samples)).values
             ),
             tells_units=meter.protocol in MBUS,
         )
@@ -150,7 +155,8 @@ def _concluded(
     ]
     last = max((report.at for report in reports), default=None)
     shown = [Display(point=point, value=value, at=last) for point, value in displays if last]
-    latest = {report.meter: report for report in reports}
+    # An answer that is not new is judged by nothing; what was said of the one before stands.
+    latest = {report.meter: report for report in reports if report.new}
     return Commissioned(
         proofs=prove_scales(meters, displays=shown, it_kw_max=power_kw_max(site)["it_kw"]),
         findings=tuple(found for report in latest.values() for found in report.findings),
@@ -159,12 +165,14 @@ def _concluded(
     )
 
 
-def _look_of(answer: Answer) -> Look:
+def _look_of(answer: Answer, samples: Sequence[Sample]) -> Look:
+    """Give what an answer tells of the very meter: values in its units, with its own number."""
+    own = {sample.point for sample in samples if sample.quality is not Quality.INVALID}
     return Look(
         at=answer.at,
         values={
             told.point.partition(".")[2]: float(told.value)
             for told in answer.told
-            if told.value is not None and not told.reason
+            if told.value is not None and told.point in own
         },
     )

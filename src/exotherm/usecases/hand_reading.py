@@ -52,7 +52,7 @@ def enter_reading(
         quality=Quality.GOOD,
         origin=Origin.HAND,
     )
-    store.keep_points(points.values())
+    store.keep_site(site.site.name, points.values())
     with store.together():
         saved = store.save_samples([sample])
         if not saved.stored:
@@ -60,7 +60,8 @@ def enter_reading(
                 f"{point.name} has a reading of {write_instant(at)} already",
                 remedy="A reading is never changed; enter the one of another instant.",
             )
-        store.save_findings([_taken(point, sample, author, evidence)], at=at)
+        taken = _taken(point, sample, author, evidence)
+        store.save_findings([taken], at=at, apart=write_instant(at))
     return sample
 
 

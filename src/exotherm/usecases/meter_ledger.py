@@ -20,6 +20,7 @@ from exotherm.operate.limits import Limits, limits_of
 from exotherm.operate.quality import SPOILING_CODES
 from exotherm.site.document import Site, points_of
 from exotherm.store.sqlite import Store
+from exotherm.store.values import Event
 from exotherm.usecases.hand_reading import count_shown
 
 ENTRY_CODE = "meter.ledger-entry"
@@ -78,11 +79,11 @@ def enter_jump(
         count_before=point.register.modulus if last is None else count_shown(point, last),
         count_after=0 if first is None else count_shown(point, first),
     )
-    store.keep_points(points.values())
+    store.keep_site(site.site.name, points.values())
     limits = limits_of(site)
     with store.together():
         _check_explains(store, point, entry, limits)
-        kept = _keep(store, point, entry)
+        kept = store.save_entry(entry)
         suspects = tuple(_explained(store, point, kept, limits))
         for sample in suspects:
             store.save_entry(_made_good(sample, kept))
@@ -104,7 +105,7 @@ def enter_correction(
             f"{point_name} is no point of this site", remedy=f"It has {', '.join(points)}."
         )
     _check_said(said, at)
-    store.keep_points(points.values())
+    store.keep_site(site.site.name, points.values())
     # The store keeps whole seconds.
     at = at.replace(microsecond=0)
     stored = [
@@ -128,8 +129,7 @@ def enter_correction(
         count_after=None if value is None else _count_of(point, value),
         quality=None if value is None else Quality.GOOD,
     )
-    with store.together():
-        return Entered(entry=_keep(store, point, entry))
+    return Entered(entry=store.save_entry(entry))
 
 
 def withdraw_entry(store: Store, number: int, said: Said) -> Entered:
@@ -150,11 +150,10 @@ def withdraw_entry(store: Store, number: int, said: Said) -> Entered:
         for one in standing(entries)
         if one.kind is EntryKind.CORRECTION and one.evidence == _by_entry(found)
     ]
-    point = store.points()[found.point]
     with store.together():
         for one in brought:
             store.save_entry(_withdrawal(one, said))
-        return Entered(entry=_keep(store, point, _withdrawal(found, said)))
+        return Entered(entry=store.save_entry(_withdrawal(found, said)))
 
 
 def _withdrawal(entry: Entry, said: Said) -> Entry:
@@ -286,10 +285,49 @@ def came_with_another(entry: Entry) -> bool:
     return entry.kind is EntryKind.CORRECTION and entry.evidence.startswith(_EXPLAINED)
 
 
-def _keep(store: Store, point: Point, entry: Entry) -> Entry:
-    kept = store.save_entry(entry)
-    store.save_findings([_told(point, kept)], at=entry.at)
-    return kept
+def notes_of_ledger(store: Store, period: Period) -> tuple[Finding, ...]:
+    """Say what was entered of a period and counts, in the order in which it was entered."""
+    points = store.points()
+    return tuple(
+        _told(points[one.point], one)
+        for one in _telling(store)
+        if period.start <= one.at <= period.end
+    )
+
+
+def standing_events(store: Store) -> tuple[Event, ...]:
+    """Give what stands open, by its beginning; of notes of one kind at a place the newest.
+
+    Entries that count are told as such notes.
+    """
+    points = store.points()
+    entries = sorted(_telling(store), key=lambda one: one.at)
+    # Databases of before keep the first entry of a point as an event that nothing ends.
+    kept = [one for one in store.standing_events() if one.code != ENTRY_CODE]
+    noted = [_event(_told(points[one.point], one), one.at) for one in entries]
+    told: dict[object, Event] = {}
+    for number, one in enumerate(sorted([*kept, *noted], key=lambda one: one.first_at)):
+        told[(one.code, one.place) if one.severity is Severity.NOTE else number] = one
+    return tuple(sorted(told.values(), key=lambda one: one.first_at))
+
+
+def _telling(store: Store) -> list[Entry]:
+    return [one for one in standing(store.entries()) if not came_with_another(one)]
+
+
+def _event(found: Finding, at: datetime) -> Event:
+    return Event(
+        code=found.code,
+        severity=found.severity,
+        place=found.where.path,
+        message=found.message,
+        remedy=found.remedy,
+        data=found.data,
+        first_at=at,
+        last_at=at,
+        times=1,
+        cleared_at=None,
+    )
 
 
 def _told(point: Point, entry: Entry) -> Finding:

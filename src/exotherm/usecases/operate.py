@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, Severity, Where
@@ -18,7 +19,8 @@ from exotherm.devices.line import Address
 from exotherm.site.document import Meter, Site, points_of
 from exotherm.site.series import Surroundings
 from exotherm.store.errors import UnableToUseStore
-from exotherm.store.sqlite import Store
+from exotherm.store.gateway_lock import only_gateway
+from exotherm.store.sqlite import Store, open_store
 from exotherm.store.values import Saved
 from exotherm.usecases.asking import MeterLines
 from exotherm.usecases.clocks import Clock, FastClock, HandClock, SystemClock
@@ -76,6 +78,7 @@ class RunReport:
 
 OnProgress = Callable[[Progress], None]
 OnEvent = Callable[[MeterReport | UnableTo], None]
+_Gained = TypeVar("_Gained")
 
 
 def poll_site(site: Site, store: Store, *, folder: Path | None = None) -> PollReport:
@@ -180,15 +183,41 @@ def _simulated(month: str) -> Finding:
     )
 
 
-def operate_gateway(
-    site: Site, store: Store, *, on_event: OnEvent, folder: Path | None = None
-) -> None:
-    """Read the site's meters by their interval until interrupted, and keep what they tell.
+def operate_gateway(workspace: Ready, *, on_event: OnEvent) -> None:
+    """Read a workspace's meters by their interval until interrupted, and keep what they tell.
 
-    With the workspace's ``folder`` files of readings that arrive there are kept as well.
+    Files of readings that arrive there are kept as well. Raises GatewayRunsAlready where another
+    process does the same, UnableToOpenStore and UnableToUseStore.
     """
     clock = SystemClock()
-    asyncio.run(run_gateway(site, store, on_event=on_event, clock=clock, folder=folder))
+
+    async def run() -> None:
+        interval = timedelta(minutes=workspace.site.metering.interval_min)
+        opened = await when_free(
+            lambda: open_store(workspace.store), interval, clock=clock, on_event=on_event
+        )
+        with opened as store:
+            folder = workspace.folder
+            await run_gateway(workspace.site, store, on_event=on_event, clock=clock, folder=folder)
+
+    with only_gateway(workspace.folder):
+        asyncio.run(run())
+
+
+async def when_free(
+    use: Callable[[], _Gained], interval: timedelta, *, clock: Clock, on_event: OnEvent
+) -> _Gained:
+    """Use the store, and where another holds it say so and try again later and later."""
+    failures = 0
+    while True:
+        try:
+            return use()
+        except UnableTo as error:
+            if not error.retryable:
+                raise
+            on_event(error)
+        failures += 1
+        await clock.sleep_until(next_reading(clock.now(), interval, failures=failures))
 
 
 def operate_twin(
@@ -263,7 +292,7 @@ async def live_period(
     """
     site = served.site
     points = points_of(site)
-    store.keep_points(points.values())
+    store.keep_site(site.site.name, points.values())
     stored = _stored(store, tuple(points), period)
     edges = edges_of(period, timedelta(minutes=site.metering.interval_min))
     keeper = _Keeper(store)
@@ -350,10 +379,17 @@ async def run_gateway(
 
     A meter that gives no reading is tried again after 15 seconds, then after twice that, and so on
     up to the interval; its regular times stay. ``on_event`` is given every report, and the failure
-    where the store takes nothing for now: up to 1000 reports then wait for it. Days that are over
-    are packed, and what is kept goes on to the site's uplink, where there is one.
+    where the store takes nothing for now: up to 1000 reports then wait for it, and at the start
+    everything does. Days that are over are packed, and what is kept goes on to the site's uplink,
+    where there is one.
     """
-    store.keep_points(points_of(site).values())
+    interval = timedelta(minutes=site.metering.interval_min)
+    await when_free(
+        lambda: store.keep_site(site.site.name, points_of(site).values()),
+        interval,
+        clock=clock,
+        on_event=on_event,
+    )
     keeper = _PatientKeeper(store, site, on_event)
     async with MeterLines(site) as lines:
         poller = Poller(site, lines, now=clock.now)

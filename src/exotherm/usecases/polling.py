@@ -163,7 +163,7 @@ async def poll_once(
     missing M-Bus telegram is asked for again; ``save`` keeps the reports, as ``save_reports`` where
     it is left out. Raises UnableToUseStore.
     """
-    store.keep_points(points_of(site).values())
+    store.keep_site(site.site.name, points_of(site).values())
     async with MeterLines(site, retries=retries) as lines:
         poller = Poller(site, lines, now=now)
         poller.recall(store)

@@ -16,10 +16,12 @@ from exotherm.site.document import Site, points_of
 from exotherm.store.sqlite import Store
 from exotherm.store.values import Event
 from exotherm.usecases.billing import INVOICE
+from exotherm.usecases.meter_ledger import standing_events
 from exotherm.usecases.proving import EVIDENCE
 from exotherm.usecases.show_papers import invoice_row, pack_row
 from exotherm.usecases.show_plant import show_plant
 from exotherm.usecases.show_state import good_value, silent_after, state_of
+from exotherm.usecases.storekeeping import newest_samples
 from exotherm.usecases.workspace import Workspace
 
 Shown = dict[str, object]
@@ -64,7 +66,7 @@ def show_site(
     ``day`` is a day by the site's clock; without it the day is that of the last reading.
     """
     shown = _shown_live(workspace, store, "site", now)
-    site, last = workspace.site, store.last_samples() if store else {}
+    site, last = workspace.site, newest_samples(store, now=now) if store else {}
     shown["plant"] = show_plant(site) if site else []
     shown["points"], shown["history"] = [], None
     if site is None or store is None or not last:
@@ -85,8 +87,8 @@ def show_site(
 
 def _shown_live(workspace: Workspace, store: Store | None, page: str, now: datetime) -> Shown:
     site, contract = workspace.site, workspace.contract
-    last = store.last_samples() if store else {}
-    events = store.standing_events() if store else ()
+    last = newest_samples(store, now=now) if store else {}
+    events = standing_events(store) if store else ()
     newest = max((sample.source_at for sample in last.values()), default=None)
     return {
         "page": page,

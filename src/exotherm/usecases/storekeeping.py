@@ -8,7 +8,7 @@ from pathlib import Path
 from exotherm.core.errors import UnableTo
 from exotherm.core.ledger import breaks_of, standing
 from exotherm.core.period import Period
-from exotherm.core.samples import Point
+from exotherm.core.samples import Point, Sample
 from exotherm.store.parquet import export_parquet
 from exotherm.store.sqlite import Store
 from exotherm.store.steps import Advance, Steps, register_steps_of, steps_of
@@ -73,6 +73,14 @@ def ask_store(
             remedy="Enter what happened with `exotherm operate exchange`, `reset` or `correct`.",
         )
     return Asked(point=point, advances=advances)
+
+
+def newest_samples(store: Store, *, now: datetime) -> dict[str, Sample]:
+    """Give each point's newest sample up to now; months that were simulated ahead hide none.
+
+    Where nothing but such months is there, it is the newest of them.
+    """
+    return store.last_samples(until=now) or store.last_samples()
 
 
 def points_named(store: Store, names: Collection[str]) -> tuple[Point, ...]:

@@ -101,6 +101,13 @@ def load_workspace(folder: Path) -> Workspace:
     )
 
 
+def site_name(folder: Path) -> str:
+    """Give the name of a workspace's site; empty where its file cannot be read."""
+    text = WorkspaceFiles(folder).text(SITE_FILE)
+    site = read_site(text).document if text is not None else None
+    return site.site.name if site is not None else ""
+
+
 def _survey(files: WorkspaceFiles, site: Site | None) -> Survey | None:
     """Read and check the survey, where the workspace has one."""
     if not files.has(SURVEY_FILE):

@@ -4,12 +4,14 @@ import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from store_samples import DAY, HEAT, MINUTE, POINTS, RETURN, START, SUPPLY, WEEK, told
 
+from exotherm.cli.main import run
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.ledger import Entry, EntryKind
 from exotherm.core.period import Period
@@ -337,6 +339,24 @@ def test_a_damaged_store_is_set_aside_as_it_is(store, path, tmp_path):
     assert beside.read_bytes().startswith(b"the disk ate it")
     with open_store(path) as restored:
         assert set(restored.points()) == {point.name for point in POINTS}
+
+
+def test_the_backup_of_another_site_is_named_and_only_put_back_where_that_is_said(
+    store, tmp_path, pool_folder, capsys
+):
+    backup, folder = str(tmp_path / "backup.db"), tmp_path / "pool"
+    shutil.copytree(pool_folder, folder, ignore=shutil.ignore_patterns("*.db*"))
+    store.keep_site("Hillside School", POINTS)
+    back_up(store, Path(backup))
+    assert run(["store", "restore", str(folder), backup]) == 1
+    told = capsys.readouterr().err
+    assert "is of the site “Hillside School”, and this workspace is of “Riverside Pool”" in told
+    assert not list(folder.glob("exotherm*"))
+    assert run(["store", "restore", str(folder), backup, "--other-site"]) == 0
+    with open_store(folder / "exotherm.db") as restored:
+        assert restored.site_name() == "Hillside School"
+        restored.keep_site("Riverside Pool", POINTS)
+        assert restored.site_name() == "Riverside Pool"
 
 
 def test_what_is_no_backup_is_not_put_anywhere(path, tmp_path):

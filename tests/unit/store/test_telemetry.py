@@ -84,6 +84,21 @@ def test_the_newest_is_by_the_devices_time_whatever_comes_later(store):
     assert store.last_samples(Quality.SUSPECT) == {SUPPLY.name: suspect}
 
 
+def test_the_newest_up_to_an_instant_is_found_however_far_back_it_lies(store):
+    weeks = 50 * 7 * 24 * 60
+    ahead = [told(5, 50), told(5, 60, HEAT), told(weeks, 70), told(weeks, 80, HEAT)]
+    store.save_samples([told(0, 1, RETURN), *ahead, told(weeks, 9, RETURN)])
+    store.compact(WEEK.end)
+    for minute in (6, 2_000, 60_000, weeks):
+        found = store.last_samples(until=START + minute * MINUTE)
+        assert found == {
+            SUPPLY.name: told(5, 50), HEAT.name: told(5, 60, HEAT), RETURN.name: told(0, 1, RETURN)
+        }  # fmt: skip
+    assert store.last_samples(until=START - MINUTE) == {}
+    assert store.last_samples(until=START + (weeks + 1) * MINUTE) == store.last_samples()
+    assert store.last_samples(Quality.SUSPECT, until=START + 9 * MINUTE) == {}
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -1,6 +1,7 @@
 """Meters that are known by a device profile, from the site file to the store."""
 
 import asyncio
+import json
 import os
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from servers import redfish
 
+from exotherm.cli.main import run
 from exotherm.core.samples import Quality
 from exotherm.devices.drop.simulate import file_of
 from exotherm.devices.modbus.simulate import SimulatedModbus
@@ -153,6 +155,33 @@ def test_another_device_at_the_address_is_told_and_its_values_are_not_believed(f
             report = poll_site(site_of(folder, "pdu"), store)
     assert [found.code for found in report.findings] == ["meter.serial-mismatch"]
     assert {sample.quality for sample in report.samples} == {Quality.INVALID}
+
+
+def test_no_scale_is_proved_by_another_device_or_by_one_that_lets_nobody_in(
+    folder, tmp_path, pool_folder, capsys
+):
+    pdu = load_device_profile("redfish-rack-pdu")
+    assert pdu.protocol == "redfish"
+    told = {"power_kw": Decimal(6), "energy_kwh": Decimal(5), "rack_c": Decimal(26)}
+    write_tree(tmp_path / "m", tree_of(pdu, told, serial="ZZ-9999"))
+    command = ["operate", "commission", str(folder), "--minutes", "0.01", "--json"]
+    shown = [f"--display=pdu.{name}={value}" for name, value in told.items()]
+
+    def commissioned(port: int) -> tuple[int, list[str], set[str]]:
+        site = (pool_folder / "site.toml").read_text("utf-8")
+        (folder / "site.toml").write_text(site, encoding="utf-8")
+        add(folder, name="pdu", protocol="redfish", host="http://127.0.0.1", port=port,
+            profile="redfish-rack-pdu")  # fmt: skip
+        code = run([*command, *shown])
+        said = json.loads(capsys.readouterr().out)
+        own = [found for found in said["findings"] if found["where"]["path"] == "pdu"]
+        points = [point for point in said["points"] if point["point"].startswith("pdu.")]
+        return code, [one["code"] for one in own], {point["verdict"] for point in points}
+
+    with redfish(tmp_path / "m") as (port, _):
+        assert commissioned(port) == (1, ["meter.serial-mismatch"], {"not provable yet"})
+    with redfish(tmp_path / "m", user=("reader", "quite secret")) as (port, _):
+        assert commissioned(port) == (1, ["meter.no-answer"], {"not provable yet"})
 
 
 def dropped(folder: Path, name: str, *counts: int, start: datetime = NOW) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from october import HEAT, OCTOBER, QUARTER, local, perfect_month, sample
 from operated_pool import ISSUED_ON, copy_pool, read_october
 
@@ -18,15 +19,17 @@ from exotherm.core.period import Period
 from exotherm.core.samples import Quality
 from exotherm.prove.verify import Refused, check_invoice, read_readings, read_span
 from exotherm.prove.verify import main as verify_pack
+from exotherm.render.ubl import CBC, render_ubl
 from exotherm.site.document import points_of
 from exotherm.store.sqlite import open_store
-from exotherm.usecases.billing import Issued, issue_invoice, preview_invoice
-from exotherm.usecases.hand_reading import UnableToEnterReading
+from exotherm.usecases.billing import Issued, issue_invoice, notes_on_readings, preview_invoice
+from exotherm.usecases.hand_reading import UnableToEnterReading, enter_reading
 from exotherm.usecases.meter_ledger import (
     Said,
     UnableToEnter,
     enter_correction,
     enter_jump,
+    standing_events,
     withdraw_entry,
 )
 from exotherm.usecases.polling import Poller
@@ -100,7 +103,12 @@ def test_without_an_entry_the_month_is_not_billed_and_with_it_both_ways_are(work
     assert sum(one.heat_count for one in bill.metered.intervals) == heat_kwh
     words = explain_metering(bill.invoice)
     assert "The meter was exchanged at" in words
-    assert f"{last:08d} before and {NEW_FIRST:08d} after" in words
+    both = f"{last:08d} before and {NEW_FIRST:08d} after"
+    assert both in words
+    written = etree.fromstring(render_ubl(bill.invoice)).iterfind(f".//{{{CBC}}}Note")
+    (note,) = [one for one in (str(each.text) for each in written) if "Register" in one]
+    assert "The meter was exchanged at" in note
+    assert both in note
     metering = bill.invoice.to_json()["metering"]
     assert isinstance(metering, dict)
     (jump,) = metering["breaks"]
@@ -144,6 +152,47 @@ def test_readings_that_were_suspect_for_the_jump_alone_become_good_by_it(workspa
         assert sum(one.quality is Quality.SUSPECT for one in stands) == len(suspects)
         with pytest.raises(UnableToEnter, match="no entry"):
             withdraw_entry(store, entered.entry.number, SAID)
+
+
+def test_bill_and_status_tell_the_newest_entry_that_counts_and_none_that_was_withdrawn(workspace):
+    samples, last, _ = exchanged_month()
+    kept(workspace, samples)
+    with open_store(workspace.store) as store:
+        wrong = exchange(workspace, store, last, said=replace(SAID, evidence="a wrong sheet"))
+        withdraw_entry(store, wrong.entry.number, replace(SAID, evidence="looked again"))
+        assert ledger_notes(closed(workspace, store).findings, store) == ([], [])
+        exchange(workspace, store, last)
+        told = f"(entry {wrong.entry.number + 2}; exchange sheet 0117)."
+        (billed,), (standing_now,) = ledger_notes(closed(workspace, store).findings, store)
+        assert billed.endswith(told)
+        assert standing_now.endswith(told)
+        at, count = local(20), heat_at(samples, local(20))
+        enter_correction(
+            workspace.site, store, point_name=HEAT, at=at, value=Decimal(count), said=SAID
+        )
+        billed, standing_now = ledger_notes(closed(workspace, store).findings, store)
+        assert len(billed) == 2, "the month has both"
+        assert [" is good as it was read" in one for one in standing_now] == [True]
+
+
+def ledger_notes(findings, store):
+    """What a bill's findings and the status say of the ledger."""
+    both = (findings, [event.finding for event in standing_events(store)])
+    return tuple([one.message for one in told if one.code == "meter.ledger-entry"] for told in both)
+
+
+def test_each_reading_by_hand_is_told_of_its_month(workspace):
+    kept(workspace, perfect_month())
+    with open_store(workspace.store) as store:
+        for day, who in ((3, "the caretaker"), (4, "the installer")):
+            enter_reading(
+                workspace.site, store, point_name=HEAT, value=Decimal(heat_at(perfect_month(),
+                local(day))), at=local(day, 0, 1), author=who, evidence="photograph", now=NOW
+            )  # fmt: skip
+        told = [one.message for one in notes_on_readings(store, OCTOBER)]
+        assert [one.split(" read ")[0] for one in told] == ["the caretaker", "the installer"]
+        (newest,) = standing_events(store)
+        assert newest.message.startswith("the installer")
 
 
 @settings(
@@ -271,6 +320,22 @@ def test_a_wrong_reading_is_corrected_and_the_month_is_billed_by_what_stands(wor
                 value=None,
                 said=SAID,
             )
+
+
+def test_months_that_were_simulated_ahead_hide_no_reading_of_now(workspace, capsys):
+    from exotherm.cli.main import run
+
+    kept(workspace, perfect_month())
+    command = ["operate", "status", str(workspace.folder), "--json", "--now"]
+
+    def newest(now: str) -> str:
+        assert run([*command, now]) == 0
+        samples = json.loads(capsys.readouterr().out)["samples"]
+        return next(str(one["source_at"]) for one in samples if one["point"] == HEAT)
+
+    assert newest("2026-10-12T06:04Z") == "2026-10-12T06:00:00+00:00"
+    # Before all readings the newest is shown.
+    assert newest("2026-09-12T06:04Z") == newest("2026-12-01T00:00Z") == OCTOBER.end.isoformat()
 
 
 def test_an_overflow_needs_no_numbers(workspace):

@@ -1,8 +1,9 @@
 import asyncio
 import signal
+import sqlite3
 import subprocess
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +18,7 @@ from exotherm.operate.twin import advance, image, start_twin
 from exotherm.plan.year import simulate_year
 from exotherm.site.document import points_of
 from exotherm.site.uplink import Uplink
-from exotherm.store.errors import UnableToUseStore
+from exotherm.store.errors import UnableToOpenStore, UnableToUseStore
 from exotherm.store.sqlite import open_store
 from exotherm.usecases.clocks import FastClock, HandClock
 from exotherm.usecases.forwarding import RECEIVER
@@ -31,6 +32,7 @@ from exotherm.usecases.operate import (
     poll_site,
     run_gateway,
     run_period_through_protocols,
+    when_free,
 )
 from exotherm.usecases.polling import MeterReport, poll_once
 from exotherm.usecases.twin_server import serve_twin
@@ -528,6 +530,53 @@ def test_the_gateway_goes_on_while_the_store_is_locked(parts, tmp_path):
         troubles = [one for one in told if isinstance(one, UnableTo)]
         assert {(type(one), one.retryable) for one in troubles} == {(UnableToUseStore, True)}
         assert {len(series) for series in counts_of(store).values()} == {3}
+
+
+def test_the_gateway_waits_for_a_store_that_is_locked_when_it_starts(parts, tmp_path):
+    path = tmp_path / "exotherm.db"
+
+    async def story(store, other):
+        async with twin_at(parts) as (served, clock):
+            other._connection.execute("BEGIN IMMEDIATE")
+            gateway = Gateway(served, clock, store)
+            told = await gateway.reports(1)
+            clock.move(START + timedelta(seconds=15))
+            told += await gateway.reports(1)
+            other._connection.execute("ROLLBACK")
+            clock.move(START + timedelta(seconds=45))
+            told += await gateway.reports(2)
+            await gateway.stop()
+            return told
+
+    with open_store(path, timeout_s=0.0) as store, open_store(path) as other:
+        told = asyncio.run(story(store, other))
+        assert [type(one) for one in told] == [UnableToUseStore] * 2 + [MeterReport] * 2
+        assert {len(series) for series in counts_of(store).values()} == {1}
+
+
+def test_a_database_that_another_makes_at_this_moment_is_waited_for(tmp_path):
+    path, told = tmp_path / "exotherm.db", []
+
+    async def story(other):
+        clock, failed = HandClock(START), asyncio.Event()
+
+        def on_event(error):
+            told.append(error)
+            failed.set()
+
+        opening = when_free(
+            lambda: open_store(path, timeout_s=0.0), QUARTER, clock=clock, on_event=on_event
+        )
+        task = asyncio.create_task(opening)
+        await failed.wait()
+        other.execute("ROLLBACK")
+        clock.move(START + timedelta(seconds=15))
+        (await task).close()
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        asyncio.run(story(other))
+    assert [(type(one), one.retryable) for one in told] == [(UnableToOpenStore, True)]
 
 
 def test_a_store_that_cannot_be_packed_is_told_of(parts, tmp_path):

@@ -56,7 +56,7 @@ for one in LEDGER_COMMANDS:
 @workspace_folder
 @as_json
 def poll(folder: Path, *, as_json: bool) -> int:
-    """Read every meter once; exits with 3 where none of them answers."""
+    """Read every meter once; exits with 3 where none answers, and trying again makes sense."""
     from exotherm.store.sqlite import open_store
     from exotherm.usecases.operate import poll_site
 
@@ -75,9 +75,9 @@ def poll(folder: Path, *, as_json: bool) -> int:
             (sample.point, f"{_shown(sample, points)}  {sample.quality.value}")
             for sample in report.samples
         )
-    if not any(meter.answer for meter in report.meters):
-        return NO_METER_ANSWERED
-    return exit_code_of(report.findings)
+    if exit_code_of(report.findings) or any(meter.answer for meter in report.meters):
+        return exit_code_of(report.findings)
+    return NO_METER_ANSWERED
 
 
 @operate_command.command("run")
@@ -86,17 +86,16 @@ def run(folder: Path) -> int:
     """Read the meters at every interval until Ctrl-C; a silent one is tried again.
 
     Each meter in a task of its own, so that a silent one holds up no other. What is kept goes on to
-    the broker under [uplink] in site.toml, where there is one: later, while it is away.
+    the broker under [uplink] in site.toml, where there is one: later, while it is away. A workspace
+    has one gateway at a time: a second one exits with 1. A database that is locked is waited for.
     """
-    from exotherm.store.sqlite import open_store
     from exotherm.usecases.operate import operate_gateway
 
     workspace = ready_workspace(folder, as_json=False)
     if workspace is None:
         return 1
     note(f"Reading {len(workspace.site.meters)} meters into {workspace.store}, Ctrl-C ends.")
-    with open_store(workspace.store) as store:
-        operate_gateway(workspace.site, store, on_event=_tell, folder=workspace.folder)
+    operate_gateway(workspace, on_event=_tell)
     return 0
 
 
@@ -283,13 +282,15 @@ def decode(protocol: str, file: Path, *, as_json: bool) -> int:  # noqa: ARG001 
 def status(folder: Path, *, as_json: bool, now: datetime) -> int:
     """Show the newest reading of every point, its age, and what stands open."""
     from exotherm.store.sqlite import open_store
+    from exotherm.usecases.meter_ledger import standing_events
+    from exotherm.usecases.storekeeping import newest_samples
 
     workspace = ready_workspace(folder, as_json=as_json)
     if workspace is None:
         return 1
     with open_store(workspace.store) as store:
-        newest, points = store.last_samples(), store.points()
-        findings = [event.finding for event in store.standing_events()]
+        newest, points = newest_samples(store, now=now), store.points()
+        findings = [event.finding for event in standing_events(store)]
     if as_json:
         samples = [_sample_json(sample, points) for sample in newest.values()]
         say_json({"samples": samples, "findings": findings_json(findings)})
@@ -340,7 +341,7 @@ def _shown_value(text: str) -> Decimal:
 
 def _tell(event: "MeterReport | UnableTo") -> None:
     if isinstance(event, Exception):
-        note(f"Unable to store readings for now: {event}")
+        note(f"Unable to store readings for now: {event} {event.remedy}".rstrip())
         return
     note(f"{event.at:%Y-%m-%d %H:%M:%S} UTC  {event.meter}: {len(event.samples)} samples")
     show_findings(event.findings)

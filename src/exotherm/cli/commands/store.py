@@ -136,14 +136,19 @@ def backup(folder: Path, file: Path, *, as_json: bool) -> int:
 @workspace_folder
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Keep a database that is there under another name.")
+@click.option("--other-site", is_flag=True, help="Take it though it is of a site of another name.")
 @at_now
-def restore(folder: Path, file: Path, *, replace: bool, now: datetime) -> int:
-    """Put a backup back, after verifying it; a database that is there is never overwritten."""
+def restore(folder: Path, file: Path, *, replace: bool, other_site: bool, now: datetime) -> int:
+    """Put a backup back, after verifying it; a database that is there is never overwritten.
+
+    The backup of another site is refused.
+    """
     from exotherm.store.backup import restore as put_back
-    from exotherm.usecases.workspace import STORE_FILE
+    from exotherm.usecases.workspace import STORE_FILE, site_name
 
     target = folder / STORE_FILE
-    beside = put_back(file, target, replace=replace, now=now)
+    site = "" if other_site else site_name(folder)
+    beside = put_back(file, target, replace=replace, now=now, site=site)
     say(f"{target} is as {file} has it.")
     if beside is not None:
         note(f"What was there is now {beside}.")
