@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from exotherm.devices.errors import UnableToReachMeter
+from exotherm.devices.errors import UnableToReachMeter, UnreadableTelegram
 
 if TYPE_CHECKING:
     from serial import Serial
@@ -21,6 +21,11 @@ _SELECTION = 17
 # A slave answers within 11 to 330 bit times and 50 ms (EN 13757-2); a converter takes its time too.
 _ANSWER_BITS = 330
 _PATIENCE_S = 0.25
+_QUIET_S = 0.1
+# Answers lie on top of each other, so all of them together are hardly longer than the longest; at
+# 300 baud, the slowest, that takes 10 s. Whatever goes on after both is no bus.
+_RESTLESS_BYTES = 4 * _LONGEST_FRAME
+_RESTLESS_S = 15.0
 _TCP_REMEDY = (
     "Check that the level converter has power and network, that its address and port are right, "
     "and that no other master holds its only connection."
@@ -59,6 +64,27 @@ class Wire(asyncio.Protocol):
         del exc
         self.lost = True
         self.arrival.set()
+
+    async def settle(self) -> bool:
+        """Wait until nothing more comes in, forget what did, and tell whether anything did.
+
+        Raises UnreadableTelegram where bytes come in without end.
+        """
+        now_s = asyncio.get_running_loop().time
+        heard, heard_bytes, end_s = False, 0, now_s() + _RESTLESS_S
+        while True:
+            self.received.clear()
+            self.arrival.clear()
+            try:
+                async with asyncio.timeout(_QUIET_S):
+                    await self.arrival.wait()
+            except TimeoutError:
+                return heard
+            heard, heard_bytes = True, heard_bytes + len(self.received)
+            if self.lost:
+                return heard
+            if heard_bytes > _RESTLESS_BYTES or now_s() > end_s:
+                raise _restless()
 
 
 class Way(Protocol):
@@ -193,6 +219,14 @@ class SerialTransport:
     def _lose(self) -> None:
         self.abort()
         self._wire.connection_lost(None)
+
+
+def _restless() -> UnreadableTelegram:
+    return UnreadableTelegram(
+        "Bytes come in without end, asked or not: this is no M-Bus, or one full of noise.",
+        remedy="Check that address and port are those of an M-Bus level converter, that it passes "
+        "bytes on as they are (transparent), and that its speed is that of the meters.",
+    )
 
 
 def _why(error: OSError) -> str:
