@@ -82,6 +82,8 @@ def test_what_answers_nonsense_to_everything_is_not_searched_through(
         ("nonsense",),
         ("host:70000",),
         ("host:0",),
+        ("::1",),
+        ("ho st:1",),
         ("127.0.0.1:1", "--meter", "251"),
         ("127.0.0.1:1", "--meter", "1", "--scan"),
         ("127.0.0.1:1", "--prefix", "12ab"),

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from exotherm.core.hosts import place_of
 from exotherm.devices.errors import UnableToReachMeter, UnreadableTelegram
+from exotherm.devices.reaching import unable_to_connect
 
 if TYPE_CHECKING:
     from serial import Serial
@@ -26,10 +28,7 @@ _QUIET_S = 0.1
 # 300 baud, the slowest, that takes 10 s. Whatever goes on after both is no bus.
 _RESTLESS_BYTES = 4 * _LONGEST_FRAME
 _RESTLESS_S = 15.0
-_TCP_REMEDY = (
-    "Check that the level converter has power and network, that its address and port are right, "
-    "and that no other master holds its only connection."
-)
+_TCP_REMEDY = "See that no other master holds the level converter's only connection."
 _SERIAL_REMEDY = (
     "Check that the level converter is plugged in, that its port is named right, that no other "
     "program holds it, and that you may use it (on Linux: the group dialout)."
@@ -117,7 +116,7 @@ class TcpWay:
     remedy: str = _TCP_REMEDY
 
     def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
+        return place_of(self.host, self.port)
 
     async def open(self, timeout_s: float) -> tuple[Transport, Wire]:
         """Connect to it. Raises UnableToReachMeter."""
@@ -125,10 +124,9 @@ class TcpWay:
         try:
             async with asyncio.timeout(timeout_s):
                 return await loop.create_connection(Wire, self.host, self.port)
-        except OSError as error:
-            raise UnableToReachMeter(
-                f"The level converter on {self} takes no connection: {_why(error)}.",
-                remedy=self.remedy,
+        except (OSError, UnicodeError) as error:
+            raise unable_to_connect(
+                f"The level converter on {self}", error, wait_s=timeout_s, remedy=self.remedy
             ) from error
 
 
@@ -227,10 +225,3 @@ def _restless() -> UnreadableTelegram:
         remedy="Check that address and port are those of an M-Bus level converter, that it passes "
         "bytes on as they are (transparent), and that its speed is that of the meters.",
     )
-
-
-def _why(error: OSError) -> str:
-    """Say why a connection failed; asyncio's own words for it are for programmers."""
-    if error.errno is not None and error.errno > 0:
-        return os.strerror(error.errno)
-    return error.strerror or "no answer"
