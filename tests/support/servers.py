@@ -81,10 +81,12 @@ def listens(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def mosquitto(folder: Path, *, users: dict[str, str] | None = None) -> Iterator[int]:
-    """Run a broker; with ``users`` it takes only those."""
+def mosquitto(
+    folder: Path, *, users: dict[str, str] | None = None, port: int | None = None
+) -> Iterator[int]:
+    """Run a broker, on a free port if none is given; with ``users`` it takes only those."""
     broker = program("mosquitto", package="Debian's `mosquitto`")
-    port = free_port()
+    port = port or free_port()
     lines = [f"listener {port} 127.0.0.1", "persistence false", "user root"]
     if users:
         entry = program("mosquitto_passwd", package="Debian's `mosquitto`")

@@ -23,7 +23,12 @@ from exotherm.store.values import Saved
 from exotherm.usecases.asking import MeterLines
 from exotherm.usecases.clocks import Clock, FastClock, HandClock, SystemClock
 from exotherm.usecases.drops import Drops
-from exotherm.usecases.forwarding import forget_passed_on, forward_for_ever, save_to_pass_on
+from exotherm.usecases.forwarding import (
+    UplinkNews,
+    forget_passed_on,
+    forward_for_ever,
+    save_to_pass_on,
+)
 from exotherm.usecases.polling import (
     MeterReport,
     Poller,
@@ -75,7 +80,7 @@ class RunReport:
 
 
 OnProgress = Callable[[Progress], None]
-OnEvent = Callable[[MeterReport | UnableTo], None]
+OnEvent = Callable[[MeterReport | UplinkNews | UnableTo], None]
 
 
 def poll_site(site: Site, store: Store, *, folder: Path | None = None) -> PollReport:
@@ -351,7 +356,8 @@ async def run_gateway(
     A meter that gives no reading is tried again after 15 seconds, then after twice that, and so on
     up to the interval; its regular times stay. ``on_event`` is given every report, and the failure
     where the store takes nothing for now: up to 1000 reports then wait for it. Days that are over
-    are packed, and what is kept goes on to the site's uplink, where there is one.
+    are packed, and what is kept goes on to the site's uplink, where there is one; it is told when
+    that is away and back.
     """
     store.keep_points(points_of(site).values())
     keeper = _PatientKeeper(store, site, on_event)
@@ -370,7 +376,7 @@ async def run_gateway(
                 group.create_task(_pack_for_ever(store, clock, on_event))
                 if site.uplink is not None:
                     group.create_task(
-                        forward_for_ever(site, site.uplink, store, clock, on_failure=on_event)
+                        forward_for_ever(site, site.uplink, store, clock, on_event=on_event)
                     )
         except* UnableTo as group:
             raise group.exceptions[0] from None

@@ -11,6 +11,7 @@ from exotherm.cli.operate_broker import twin_broker
 from exotherm.cli.operate_commission import commission
 from exotherm.cli.operate_ledger import COMMANDS as LEDGER_COMMANDS
 from exotherm.cli.operate_probe import probe
+from exotherm.cli.operate_run import run_command
 from exotherm.cli.options import (
     Instant,
     NumberRange,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from exotherm.core.errors import UnableTo
     from exotherm.core.samples import Point, Sample
     from exotherm.devices.line import Address
-    from exotherm.usecases.polling import MeterReport
     from exotherm.usecases.twin_server import ServedTwin
 
 NO_METER_ANSWERED = 3
@@ -47,7 +47,7 @@ def operate_command() -> None:
     """Read the site's meters into the store, or serve its simulated twin."""
 
 
-for one in LEDGER_COMMANDS:
+for one in (*LEDGER_COMMANDS, run_command, commission, probe):
     operate_command.add_command(one)
 
 
@@ -77,26 +77,6 @@ def poll(folder: Path, *, as_json: bool) -> int:
     if not any(meter.answer for meter in report.meters):
         return NO_METER_ANSWERED
     return exit_code_of(report.findings)
-
-
-@operate_command.command("run")
-@workspace_folder
-def run(folder: Path) -> int:
-    """Read the meters at every interval until Ctrl-C; a silent one is tried again.
-
-    Each meter in a task of its own, so that a silent one holds up no other. What is kept goes on to
-    the broker under [uplink] in site.toml, where there is one: later, while it is away.
-    """
-    from exotherm.store.sqlite import open_store
-    from exotherm.usecases.operate import operate_gateway
-
-    workspace = ready_workspace(folder, as_json=False)
-    if workspace is None:
-        return 1
-    note(f"Reading {len(workspace.site.meters)} meters into {workspace.store}, Ctrl-C ends.")
-    with open_store(workspace.store) as store:
-        operate_gateway(workspace.site, store, on_event=_tell, folder=workspace.folder)
-    return 0
 
 
 @operate_command.command("simulate")
@@ -303,10 +283,6 @@ def status(folder: Path, *, as_json: bool, now: datetime) -> int:
     return 0
 
 
-operate_command.add_command(commission)
-operate_command.add_command(probe)
-
-
 def _shown(sample: "Sample", points: "dict[str, Point]") -> str:
     point = points[sample.point]
     value = format_number(point.value_of(sample.count), point.decimals)
@@ -334,14 +310,6 @@ def _shown_value(text: str) -> Decimal:
     if not value.is_finite():
         raise click.BadParameter(f"{text!r} is not what a display shows.", param_hint="--value")
     return value
-
-
-def _tell(event: "MeterReport | UnableTo") -> None:
-    if isinstance(event, Exception):
-        note(f"Unable to store readings for now: {event}")
-        return
-    note(f"{event.at:%Y-%m-%d %H:%M:%S} UTC  {event.meter}: {len(event.samples)} samples")
-    show_findings(event.findings)
 
 
 def _tell_ports(served: "ServedTwin") -> None:
