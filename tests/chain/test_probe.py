@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from servers import free_port, mosquitto, redfish, snmpsim
+from servers import babbler, free_port, mosquitto, redfish, snmpsim
 
 from exotherm.cli.main import run
 from exotherm.devices.bacnet.simulate import SimulatedBacnet
@@ -72,6 +72,71 @@ def test_a_profile_that_does_not_fit_and_a_device_that_is_not_there_are_said(cap
     for wrong in ("a b", "host:99999", "host:0", ":502", ""):
         assert run(["operate", "probe", "modbus", wrong]) == 2, wrong
     assert run(["operate", "probe", "modbus", "host", "--line", "fast"]) == 2
+
+
+@pytest.mark.parametrize("protocol", ["modbus", "mbus", "snmp", "redfish", "bacnet", "mqtt"])
+def test_why_nothing_is_reached_is_said_by_every_protocol(protocol, monkeypatch, capsys):
+    monkeypatch.setenv("EXOTHERM_PROBE_COMMUNITY", "public")
+    assert run(["operate", "probe", protocol, "no..name:1502"]) == 3
+    told = capsys.readouterr().err
+    assert "no machine is known by this name" in told
+    assert "Check how the name is written" in told
+    assert run(["operate", "probe", protocol, "[::1:1502"]) == 2
+
+
+@pytest.mark.parametrize("protocol", ["modbus", "mbus", "redfish", "mqtt"])
+def test_a_port_that_refuses_is_said_by_every_protocol_that_connects(protocol, capsys):
+    port = free_port()
+    assert run(["operate", "probe", protocol, f"127.0.0.1:{port}"]) == 3
+    assert f"127.0.0.1:{port} takes no connection: the machine is there and refuses" in (
+        capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize("endless", [True, False])
+@pytest.mark.parametrize("protocol", ["modbus", "mqtt", "redfish", "http redfish"])
+def test_what_speaks_another_protocol_is_no_fault_of_ours(protocol, endless, capsys):
+    scheme, _, protocol = protocol.rpartition(" ")
+    with babbler(b"nonsense", endless=endless) as port:
+        address = f"{scheme}://127.0.0.1:{port}" if scheme else f"127.0.0.1:{port}"
+        assert run(["operate", "probe", protocol, address, "--timeout-s", "0.5"]) == 3
+    assert "Unable to go on" in capsys.readouterr().err
+
+
+def test_a_service_that_answers_without_end_or_nonsense_is_left(capsys):
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n"
+    with babbler(head + b" " * 5_000_000) as port:
+        assert run(["operate", "probe", "redfish", f"http://127.0.0.1:{port}"]) == 3
+    assert "no resource" in capsys.readouterr().err
+    body = b'{"Members": 5}'
+    with babbler(b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n" + body) as port:
+        assert run(["operate", "probe", "redfish", f"http://127.0.0.1:{port}"]) == 3
+    assert "is empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"COMMUNITY": "öffentlich"}, "letters beyond ASCII"),
+        ({"COMMUNITY": "x" * 256}, "longer than 255"),
+        ({"USER": "x" * 33}, "longer than 32"),
+        ({"USER": "reader", "PRIV_KEY": "long enough"}, "one for authentication"),
+    ],
+)
+def test_credentials_that_no_agent_can_have_are_told_without_showing_them(
+    given, why, monkeypatch, capsys
+):
+    for name, value in given.items():
+        monkeypatch.setenv(f"EXOTHERM_PROBE_{name}", value)
+    assert run(["operate", "probe", "snmp", "127.0.0.1:1"]) == 1
+    told = capsys.readouterr().err
+    assert why in told
+    assert not any(value in told for value in given.values())
+
+
+def test_an_address_of_ipv6_needs_no_brackets_where_no_port_is_given(capsys):
+    assert run(["operate", "probe", "modbus", "::1", "--timeout-s", "1"]) == 3
+    assert "[::1]:502" in capsys.readouterr().err
 
 
 def test_a_pdu_is_known_by_snmp_and_the_community_is_never_shown(tmp_path, monkeypatch, capsys):

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import socket
+import socketserver
 import subprocess
 import sys
 import threading
@@ -80,10 +81,12 @@ def listens(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def mosquitto(folder: Path, *, users: dict[str, str] | None = None) -> Iterator[int]:
-    """Run a broker; with ``users`` it takes only those."""
+def mosquitto(
+    folder: Path, *, users: dict[str, str] | None = None, port: int | None = None
+) -> Iterator[int]:
+    """Run a broker, on a free port if none is given; with ``users`` it takes only those."""
     broker = program("mosquitto", package="Debian's `mosquitto`")
-    port = free_port()
+    port = port or free_port()
     lines = [f"listener {port} 127.0.0.1", "persistence false", "user root"]
     if users:
         entry = program("mosquitto_passwd", package="Debian's `mosquitto`")
@@ -202,3 +205,33 @@ def redfish(folder: Path, *, user: tuple[str, str] | None = None) -> Iterator[tu
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Babble(socketserver.BaseRequestHandler):
+    server: "_Babbler"
+
+    def handle(self) -> None:
+        """Send what the server says, once for each question or without end."""
+        with contextlib.suppress(OSError):
+            while self.server.endless or self.request.recv(4096):
+                self.request.sendall(self.server.says)
+
+
+class _Babbler(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    says: bytes
+    endless: bool
+
+
+@contextlib.contextmanager
+def babbler(says: bytes, *, endless: bool = False) -> Iterator[int]:
+    """Serve what speaks no protocol of ours, and give its port."""
+    with _Babbler(("127.0.0.1", 0), _Babble) as server:
+        server.says, server.endless = says, endless
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield int(server.server_address[1])
+        finally:
+            server.shutdown()
+            thread.join()

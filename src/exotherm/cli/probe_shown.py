@@ -8,6 +8,7 @@ import click
 
 from exotherm.cli.options import NumberRange, as_json
 from exotherm.cli.output import say, say_json, say_rows
+from exotherm.core.hosts import is_ipv6
 from exotherm.core.units import NO_BREAK_SPACE, format_decimal
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def address_from(
     if text.startswith("/") or re.fullmatch(r"COM[0-9]+", text):
         return Address(host=text, port=0, unit=unit, serial=line)
     scheme, slashes, rest = text.rpartition("//")
-    found = re.fullmatch(r"(\[[0-9A-Fa-f:.%]+\]|[^:/\s]+)(?::([0-9]{1,5}))?/?", rest)
+    if not scheme and is_ipv6(rest):
+        rest = f"[{rest}]"
+    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+(?:%\w+)?\]|[^:/\s]+)(?::([0-9]{1,5}))?/?", rest)
     if found is None or (found[2] and not 0 < int(found[2]) < 65536):
         raise click.BadParameter(f"{text!r} is no address like 192.168.1.20:{port}.")
     host = found[1] if slashes else found[1].strip("[]")

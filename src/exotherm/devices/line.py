@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from exotherm.core.hosts import is_loopback
+from exotherm.core.hosts import is_loopback, place_of
 from exotherm.devices.abilities import Identity
 from exotherm.devices.profile import SetPoint
 
@@ -29,7 +29,7 @@ class Address:
 
     def __str__(self) -> str:
         """Write the place as people do."""
-        return f"{self.host}:{self.port}" if self.port else self.host
+        return place_of(self.host, self.port) if self.port else self.host
 
     @property
     def is_loopback(self) -> bool:

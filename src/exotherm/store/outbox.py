@@ -54,6 +54,16 @@ class Outbox(Connected):
         )
         return tuple(messages)
 
+    def count_waiting(self, receiver: str) -> int:
+        """Tell how many messages a receiver has not acknowledged."""
+        (count,) = self._read(
+            "SELECT COUNT(*) FROM outbox WHERE position >"
+            " COALESCE((SELECT position FROM acknowledged WHERE receiver = ?), 0)",
+            lambda row: int_of(row[0]),
+            (receiver,),
+        )
+        return count
+
     def acknowledge(self, receiver: str, position: int) -> None:
         """Note that a receiver has kept all up to a position; it never goes back."""
         with self._writing() as connection:

@@ -6,7 +6,8 @@ break, never miss one, and knows a second one by its key.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from exotherm.devices.line import Address
 from exotherm.devices.mqtt.publisher import MqttPublisher
 from exotherm.site.document import Site, points_of
 from exotherm.site.uplink import Uplink
+from exotherm.store.errors import UnableToUseStore
 from exotherm.store.sqlite import Store
 from exotherm.store.values import Saved
 from exotherm.usecases.clocks import Clock
@@ -31,6 +33,17 @@ _BATCH = 200
 _LOOK_AGAIN = timedelta(seconds=1)
 _FIRST_RETRY, _LAST_RETRY = timedelta(seconds=2), timedelta(minutes=5)
 _KEPT = timedelta(days=35)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UplinkNews:
+    """That the upper side takes nothing for now, and why; or, without a failure, that it is back.
+
+    ``count`` is how many messages wait then, or went on since it is back.
+    """
+
+    failure: UnableTo | None
+    count: int
 
 
 def messages_of(
@@ -79,14 +92,14 @@ async def forward_for_ever(
     store: Store,
     clock: Clock,
     *,
-    on_failure: Callable[[UnableTo], None],
+    on_event: Callable[[UplinkNews | UnableTo], None],
 ) -> None:
     """Pass on what waits, in its order, until cancelled; while nobody takes it, try ever later.
 
-    Whatever keeps it from passing on keeps no meter from being read. ``on_failure`` is told of it
-    once, and again where it changes.
+    Whatever keeps it from passing on keeps no meter from being read. ``on_event`` is told of it
+    once, again where it changes, and when it is over.
     """
-    told = ""
+    told, passed = "", 0
     address = Address(host=uplink.host, port=uplink.port)
     wait = _FIRST_RETRY
     while True:
@@ -95,14 +108,18 @@ async def forward_for_ever(
                 address, topic=topic_of(site, uplink), credentials=credentials_of(CREDENTIALS)
             )
             async with publisher:
-                wait, told = _FIRST_RETRY, ""
+                wait = _FIRST_RETRY
                 while True:
-                    await _pass_on(publisher, store)
+                    async for count in _passed_on(publisher, store):
+                        passed += count
+                    if told:
+                        on_event(UplinkNews(failure=None, count=passed))
+                    told, passed = "", 0
                     await clock.sleep_until(clock.now() + _LOOK_AGAIN)
         except UnableTo as error:
             if str(error) != told:
                 told = str(error)
-                on_failure(error)
+                on_event(_news_of(error, store))
             await clock.sleep_until(clock.now() + wait)
             wait = min(2 * wait, _LAST_RETRY)
 
@@ -112,12 +129,23 @@ def forget_passed_on(store: Store, *, now: datetime) -> None:
     store.drop_messages(before=now - _KEPT)
 
 
-async def _pass_on(publisher: MqttPublisher, store: Store) -> None:
-    """Pass on all that waits; each batch is acknowledged once the broker has all of it."""
+def _news_of(error: UnableTo, store: Store) -> UplinkNews | UnableTo:
+    """Say how many messages wait; a store that cannot be asked tells of itself."""
+    if isinstance(error, UnableToUseStore):
+        return error
+    try:
+        return UplinkNews(failure=error, count=store.count_waiting(RECEIVER))
+    except UnableToUseStore as unasked:
+        return unasked
+
+
+async def _passed_on(publisher: MqttPublisher, store: Store) -> AsyncIterator[int]:
+    """Pass on all that waits, and count each batch: acknowledged once the broker has all of it."""
     while waiting := store.waiting_messages(RECEIVER, most=_BATCH):
         for message in waiting:
             await publisher.pass_on("samples", message.payload)
         store.acknowledge(RECEIVER, waiting[-1].position)
+        yield len(waiting)
 
 
 def topic_of(site: Site, uplink: Uplink) -> str:

@@ -25,7 +25,12 @@ from exotherm.store.values import Saved
 from exotherm.usecases.asking import MeterLines
 from exotherm.usecases.clocks import Clock, FastClock, HandClock, SystemClock
 from exotherm.usecases.drops import Drops
-from exotherm.usecases.forwarding import forget_passed_on, forward_for_ever, save_to_pass_on
+from exotherm.usecases.forwarding import (
+    UplinkNews,
+    forget_passed_on,
+    forward_for_ever,
+    save_to_pass_on,
+)
 from exotherm.usecases.polling import (
     MeterReport,
     Poller,
@@ -77,7 +82,7 @@ class RunReport:
 
 
 OnProgress = Callable[[Progress], None]
-OnEvent = Callable[[MeterReport | UnableTo], None]
+OnEvent = Callable[[MeterReport | UplinkNews | UnableTo], None]
 _Gained = TypeVar("_Gained")
 
 
@@ -381,7 +386,7 @@ async def run_gateway(
     up to the interval; its regular times stay. ``on_event`` is given every report, and the failure
     where the store takes nothing for now: up to 1000 reports then wait for it, and at the start
     everything does. Days that are over are packed, and what is kept goes on to the site's uplink,
-    where there is one.
+    where there is one; it is told when that is away and back.
     """
     interval = timedelta(minutes=site.metering.interval_min)
     await when_free(
@@ -406,7 +411,7 @@ async def run_gateway(
                 group.create_task(_pack_for_ever(store, clock, on_event))
                 if site.uplink is not None:
                     group.create_task(
-                        forward_for_ever(site, site.uplink, store, clock, on_failure=on_event)
+                        forward_for_ever(site, site.uplink, store, clock, on_event=on_event)
                     )
         except* UnableTo as group:
             raise group.exceptions[0] from None

@@ -17,7 +17,9 @@ from exotherm.devices.mbus.search import (
 from exotherm.devices.mbus.telegram import Telegram
 from exotherm.devices.mbus.wires import BAUD, SerialWay, TcpWay, Way
 
-_HOST_AND_PORT = re.compile(r"\[?(?P<host>[^/\\\]]+)\]?:(?P<port>\d{1,5})")
+_HOST_AND_PORT = re.compile(
+    r"(?:\[(?P<six>[0-9A-Fa-f:.]+(?:%\w+)?)\]|(?P<host>[^\s:/\\\[\]]+)):(?P<port>[0-9]{1,5})"
+)
 _PORT_MAX = 65535
 
 
@@ -62,7 +64,7 @@ def way_of(address: str, *, baud: int | None = None) -> Way:
     """
     match = _HOST_AND_PORT.fullmatch(address)
     if match and 0 < int(match["port"]) <= _PORT_MAX:
-        return TcpWay(match["host"], int(match["port"]))
+        return TcpWay(match["six"] or match["host"], int(match["port"]))
     if address.startswith(("/", "./", "COM", "com")):
         return SerialWay(address, baud or BAUD)
     raise ValueError(

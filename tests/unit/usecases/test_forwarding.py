@@ -1,15 +1,24 @@
 """Store and forward: nothing that is kept is missed upstairs, whatever happens to the gateway."""
 
+import asyncio
+import contextlib
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from gateway_rounds import run_rounds
-from servers import mosquitto
+from servers import free_port, mosquitto
 
+from exotherm.cli.operate_run import _tell
+from exotherm.core.errors import UnableTo
+from exotherm.devices.errors import UnableToReachMeter
 from exotherm.site.uplink import Uplink
-from exotherm.usecases.forwarding import topic_of
+from exotherm.store.sqlite import open_store
+from exotherm.usecases.clocks import HandClock
+from exotherm.usecases.forwarding import RECEIVER, UplinkNews, forward_for_ever, topic_of
 
+START = datetime(2026, 10, 1, tzinfo=UTC)
 EXAMPLE = Path(__file__).parents[3] / "examples" / "pool"
 
 
@@ -26,6 +35,44 @@ def test_a_gateway_that_is_killed_loses_nothing_and_doubles_nothing(workspace, t
     assert found.invented == ()
     assert found.stored > 10 * found.killed
     assert found.heard == pytest.approx(found.stored, abs=30)
+
+
+def test_it_is_told_when_the_broker_is_away_and_when_it_is_back(pool_site, tmp_path):
+    port, told = free_port(), asyncio.Queue[UplinkNews | UnableTo]()
+    uplink = Uplink(host="127.0.0.1", port=port)
+    clock = HandClock(START)
+
+    async def story(store):
+        store.put_messages([("a", b"1"), ("b", b"2")], at=START)
+        task = asyncio.create_task(
+            forward_for_ever(pool_site, uplink, store, clock, on_event=told.put_nowait)
+        )
+        away = await asyncio.wait_for(told.get(), 10.0)
+        store.put_messages([("c", b"3")], at=START)
+        with mosquitto(tmp_path, port=port):
+            clock.move(START + timedelta(hours=1))
+            back = await asyncio.wait_for(told.get(), 10.0)
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        assert store.count_waiting(RECEIVER) == 0
+        return away, back
+
+    with open_store(tmp_path / "exotherm.db") as store:
+        away, back = asyncio.run(story(store))
+    assert "takes no connection" in str(away.failure)
+    assert (away.count, back) == (2, UplinkNews(failure=None, count=3))
+
+
+def test_the_gateway_says_that_readings_wait_for_the_broker_and_are_kept(capsys):
+    failure = UnableToReachMeter("The broker is gone.", remedy="Start it.")
+    _tell(UplinkNews(failure=failure, count=1200))
+    _tell(UplinkNews(failure=None, count=1300))
+    told = capsys.readouterr().err
+    assert "store readings" not in told
+    assert "The uplink takes nothing for now: The broker is gone." in told
+    assert "1 200 readings wait in the store's outbox" in told.replace("\u202f", " ")
+    assert "1 300 readings went on" in told.replace("\u202f", " ")
 
 
 def test_topics_are_names_that_brokers_take(pool_site):

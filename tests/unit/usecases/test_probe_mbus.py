@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from mbus_image import IMAGE, bus_of
+from servers import babbler
 
 from exotherm.cli.main import run
 from exotherm.devices.mbus.slave import SimulatedMeter
@@ -50,12 +51,39 @@ def test_an_empty_bus_ends_with_3(capsys: pytest.CaptureFixture[str]) -> None:
     assert finding["code"] == "probe.mbus-silent"
 
 
+@pytest.mark.parametrize("how", [(), ("--search",), ("--scan",)])
+def test_what_sends_without_end_is_no_bus(
+    how: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with babbler(b"\x00\x17no bus" * 9, endless=True) as port:
+        assert run([*PROBE, f"127.0.0.1:{port}", *how, "--json"]) == 3
+    told = json.loads(capsys.readouterr().out)
+    assert told["meters"] == []
+    (finding,) = told["findings"]
+    assert finding["code"] == "probe.mbus-failed"
+    assert "without end" in finding["message"]
+
+
+def test_what_answers_nonsense_to_everything_is_not_searched_through(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with babbler(b"no bus") as port:
+        assert run([*PROBE, f"127.0.0.1:{port}", "--json"]) == 3
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["meters"]) == 3
+    *troubles, last = told["findings"]
+    assert {finding["code"] for finding in troubles} == {"probe.mbus-collision"}
+    assert last["code"] == "probe.mbus-failed"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ("nonsense",),
         ("host:70000",),
         ("host:0",),
+        ("::1",),
+        ("ho st:1",),
         ("127.0.0.1:1", "--meter", "251"),
         ("127.0.0.1:1", "--meter", "1", "--scan"),
         ("127.0.0.1:1", "--prefix", "12ab"),

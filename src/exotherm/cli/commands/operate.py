@@ -12,6 +12,7 @@ from exotherm.cli.operate_broker import twin_broker
 from exotherm.cli.operate_commission import commission
 from exotherm.cli.operate_ledger import COMMANDS as LEDGER_COMMANDS
 from exotherm.cli.operate_probe import probe
+from exotherm.cli.operate_run import run_command
 from exotherm.cli.options import (
     Instant,
     NumberRange,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from exotherm.core.errors import UnableTo
     from exotherm.core.samples import Point, Sample
     from exotherm.devices.line import Address
-    from exotherm.usecases.polling import MeterReport
     from exotherm.usecases.twin_server import ServedTwin
 
 NO_METER_ANSWERED = 3
@@ -48,7 +48,7 @@ def operate_command() -> None:
     """Read the site's meters into the store, or serve its simulated twin."""
 
 
-for one in LEDGER_COMMANDS:
+for one in (*LEDGER_COMMANDS, run_command, commission, balance, probe):
     operate_command.add_command(one)
 
 
@@ -78,25 +78,6 @@ def poll(folder: Path, *, as_json: bool) -> int:
     if exit_code_of(report.findings) or any(meter.answer for meter in report.meters):
         return exit_code_of(report.findings)
     return NO_METER_ANSWERED
-
-
-@operate_command.command("run")
-@workspace_folder
-def run(folder: Path) -> int:
-    """Read the meters at every interval until Ctrl-C; a silent one is tried again.
-
-    Each meter in a task of its own, so that a silent one holds up no other. What is kept goes on to
-    the broker under [uplink] in site.toml, where there is one: later, while it is away. A workspace
-    has one gateway at a time: a second one exits with 1. A database that is locked is waited for.
-    """
-    from exotherm.usecases.operate import operate_gateway
-
-    workspace = ready_workspace(folder, as_json=False)
-    if workspace is None:
-        return 1
-    note(f"Reading {len(workspace.site.meters)} meters into {workspace.store}, Ctrl-C ends.")
-    operate_gateway(workspace, on_event=_tell)
-    return 0
 
 
 @operate_command.command("simulate")
@@ -305,11 +286,6 @@ def status(folder: Path, *, as_json: bool, now: datetime) -> int:
     return 0
 
 
-operate_command.add_command(commission)
-operate_command.add_command(balance)
-operate_command.add_command(probe)
-
-
 def _shown(sample: "Sample", points: "dict[str, Point]") -> str:
     point = points[sample.point]
     value = format_number(point.value_of(sample.count), point.decimals)
@@ -337,14 +313,6 @@ def _shown_value(text: str) -> Decimal:
     if not value.is_finite():
         raise click.BadParameter(f"{text!r} is not what a display shows.", param_hint="--value")
     return value
-
-
-def _tell(event: "MeterReport | UnableTo") -> None:
-    if isinstance(event, Exception):
-        note(f"Unable to store readings for now: {event} {event.remedy}".rstrip())
-        return
-    note(f"{event.at:%Y-%m-%d %H:%M:%S} UTC  {event.meter}: {len(event.samples)} samples")
-    show_findings(event.findings)
 
 
 def _tell_ports(served: "ServedTwin") -> None:

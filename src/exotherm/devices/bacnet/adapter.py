@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import socket
 from collections.abc import Awaitable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from exotherm.devices.bacnet.local import make_application, place_towards
 from exotherm.devices.errors import UnableToReachMeter, UnableToWrite, UnreadableRegisters
 from exotherm.devices.line import Address, Raw
 from exotherm.devices.profile import BacnetProfile, BacnetSetPoint, BacnetTold, SetPoint
+from exotherm.devices.reaching import look_up, unable_to_connect
 
 _ASKED = ("present-value", "units", "reliability", "out-of-service")
 _SILENT = ("no-fault-detected", "")
@@ -34,13 +36,14 @@ class BacnetAdapter:
         self._profile = profile
         self._address = address
         self._timeout_s = timeout_s
+        self._host = address.host
         self._app: Application | None = None
         self._commanded: dict[str, int] = {}
         self._turn = asyncio.Lock()
 
     @property
     def _there(self) -> BacnetAddress:
-        return BacnetAddress(f"{self._address.host}:{self._address.port}")
+        return BacnetAddress(f"{self._host}:{self._address.port}")
 
     async def fetch(self) -> Mapping[str, Raw]:
         """Read all values of the profile."""
@@ -52,7 +55,7 @@ class BacnetAdapter:
     async def identify(self) -> Identity:
         """Ask by Who-Is which device answers there, then for its names."""
         async with self._turn:
-            app = self._open()
+            app = await self._open()
             answers = await self._within(app.who_is(address=self._there, timeout=self._wait))
             if not answers:
                 raise self._silent()
@@ -73,7 +76,7 @@ class BacnetAdapter:
         Raises UnableToReachMeter or UnreadableRegisters.
         """
         async with self._turn:
-            app = self._open()
+            app = await self._open()
             answers = await self._within(app.who_is(address=self._there, timeout=self._wait))
             if not answers:
                 raise self._silent()
@@ -88,7 +91,7 @@ class BacnetAdapter:
         Raises UnableToReachMeter or UnreadableRegisters.
         """
         async with self._turn:
-            app = self._open()
+            app = await self._open()
             try:
                 return await self._read_together(app, objects)
             except ErrorRejectAbortNack as refused:
@@ -122,16 +125,23 @@ class BacnetAdapter:
     def _wait(self) -> int:
         return max(1, math.ceil(self._timeout_s))
 
-    def _open(self) -> Application:
+    async def _open(self) -> Application:
         if self._app is None:
             try:
-                self._app = make_application(place_towards(self._address.host))
-            except OSError as error:
-                raise self._silent() from error
+                host, port = self._address.host, self._address.port
+                _, self._host = await look_up(host, port, family=socket.AF_INET)
+                self._app = make_application(place_towards(self._host))
+            except (OSError, UnicodeError) as error:
+                raise unable_to_connect(
+                    f"The device on {self._address}",
+                    error,
+                    wait_s=self._timeout_s,
+                    remedy="BACnet/IP goes by UDP and IPv4.",
+                ) from error
         return self._app
 
     async def _command(self, name: str, raw: object, priority: int) -> None:
-        app = self._open()
+        app = await self._open()
         try:
             await self._within(
                 app.write_property(self._there, name, "present-value", raw, priority=priority)

@@ -30,7 +30,6 @@ from exotherm.devices.mbus.wires import TcpWay, Transport, Way, Wire
 
 _TELEGRAMS_MAX = 16
 _HEX = frozenset("0123456789ABCDEF")
-_QUIET_S = 0.1
 _ANSWER_REMEDY = (
     "Check the meter's address, that it is wired to the bus and that the level converter feeds the "
     "bus; a battery meter may have used up its readings of the day."
@@ -132,20 +131,21 @@ class MbusLine:
     async def call(self, meter: MeterAddress) -> Call:
         """Call a meter, or all that its selection matches, and tell who answers.
 
-        Raises UnableToReachMeter where the level converter itself is out of reach.
+        Raises UnableToReachMeter where the level converter itself is out of reach, and
+        UnreadableTelegram where bytes come in without end.
         """
         async with self._turn:
             await self._connect()
             try:
                 answer = await self._exchange(_call_of(meter), meter, timeout_s=self._call_s)
             except UnreadableTelegram:
-                await self._settle()
+                await self._wire.settle()
                 return Call.SEVERAL
             except UnableToReachMeter:
                 if self._wire.lost:
                     raise
                 return Call.SEVERAL if self._wire.received else Call.NOBODY
-            late = await self._settle()
+            late = await self._wire.settle()
             return Call.ONE if answer == build_ack() and not late else Call.SEVERAL
 
     async def ask_called(self, meter: MeterAddress) -> Telegram:
@@ -158,7 +158,7 @@ class MbusLine:
             try:
                 return read_telegram(await self._exchange(request, meter))
             except UnreadableTelegram:
-                await self._settle()
+                await self._wire.settle()
                 raise
 
     async def deselect(self) -> None:
@@ -166,22 +166,7 @@ class MbusLine:
         async with self._turn:
             transport = await self._connect()
             transport.write(build_short(control=SND_NKE, address=SELECTED_ADDRESS))
-            await self._settle()
-
-    async def _settle(self) -> bool:
-        """Wait until the bus is quiet, forget what came in, and tell whether anything did."""
-        heard = False
-        while True:
-            self._wire.received.clear()
-            self._wire.arrival.clear()
-            try:
-                async with asyncio.timeout(_QUIET_S):
-                    await self._wire.arrival.wait()
-            except TimeoutError:
-                return heard
-            heard = True
-            if self._wire.lost:
-                return heard
+            await self._wire.settle()
 
     async def _read(self, meter: MeterAddress, *, telegrams_max: int) -> tuple[Telegram, ...]:
         async with self._turn:

@@ -18,6 +18,9 @@ _SAME = (
 _SAME_IDENTIFICATION = (
     "several meters have this identification; select them by manufacturer, version and medium too"
 )
+# Where a whole identification is shared, a bus is wired wrong; where one after the other is, it is
+# none: what answers whatever is asked would be searched for all hundred million of them.
+_DEAD_ENDS_MAX = 3
 _NONE_ALONE = "something answers here, but no meter by itself: noise, or meters that cannot be told"
 
 
@@ -51,8 +54,22 @@ async def search_secondary(line: MbusLine, prefix: str = "") -> AsyncIterator[Fo
     """Find every meter whose identification begins with some digits, and read each once.
 
     All ten next digits are asked for only where several answer. Raises UnableToReachMeter where
-    there is no converter.
+    there is no converter, and UnreadableTelegram where something answers whatever is asked.
     """
+    dead_ends = 0
+    async for found in _search(line, prefix):
+        yield found
+        dead_ends = 0 if found.telegram else dead_ends + 1
+        if dead_ends == _DEAD_ENDS_MAX:
+            raise UnreadableTelegram(
+                "Whatever identification is asked for, something answers that no meter sends: this "
+                "is no M-Bus, or one full of noise.",
+                remedy="Check that address and port are those of an M-Bus level converter, its "
+                "speed, its supply and the wires; ask one meter with --meter.",
+            )
+
+
+async def _search(line: MbusLine, prefix: str) -> AsyncIterator[Found]:
     meter = read_address(prefix.ljust(_DIGITS, "F"))
     called = await line.call(meter)
     if called is Call.NOBODY:
@@ -71,7 +88,7 @@ async def search_secondary(line: MbusLine, prefix: str = "") -> AsyncIterator[Fo
         return
     anybody = False
     for digit in "0123456789":
-        async for found in search_secondary(line, prefix + digit):
+        async for found in _search(line, prefix + digit):
             anybody = True
             yield found
     if not anybody:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from exotherm.devices.errors import UnableToReachMeter
+from exotherm.core.hosts import place_of
+from exotherm.devices.errors import UnableToReachMeter, UnreadableTelegram
+from exotherm.devices.reaching import unable_to_connect
 
 if TYPE_CHECKING:
     from serial import Serial
@@ -21,10 +23,12 @@ _SELECTION = 17
 # A slave answers within 11 to 330 bit times and 50 ms (EN 13757-2); a converter takes its time too.
 _ANSWER_BITS = 330
 _PATIENCE_S = 0.25
-_TCP_REMEDY = (
-    "Check that the level converter has power and network, that its address and port are right, "
-    "and that no other master holds its only connection."
-)
+_QUIET_S = 0.1
+# Answers lie on top of each other, so all of them together are hardly longer than the longest; at
+# 300 baud, the slowest, that takes 10 s. Whatever goes on after both is no bus.
+_RESTLESS_BYTES = 4 * _LONGEST_FRAME
+_RESTLESS_S = 15.0
+_TCP_REMEDY = "See that no other master holds the level converter's only connection."
 _SERIAL_REMEDY = (
     "Check that the level converter is plugged in, that its port is named right, that no other "
     "program holds it, and that you may use it (on Linux: the group dialout)."
@@ -60,6 +64,27 @@ class Wire(asyncio.Protocol):
         self.lost = True
         self.arrival.set()
 
+    async def settle(self) -> bool:
+        """Wait until nothing more comes in, forget what did, and tell whether anything did.
+
+        Raises UnreadableTelegram where bytes come in without end.
+        """
+        now_s = asyncio.get_running_loop().time
+        heard, heard_bytes, end_s = False, 0, now_s() + _RESTLESS_S
+        while True:
+            self.received.clear()
+            self.arrival.clear()
+            try:
+                async with asyncio.timeout(_QUIET_S):
+                    await self.arrival.wait()
+            except TimeoutError:
+                return heard
+            heard, heard_bytes = True, heard_bytes + len(self.received)
+            if self.lost:
+                return heard
+            if heard_bytes > _RESTLESS_BYTES or now_s() > end_s:
+                raise _restless()
+
 
 class Way(Protocol):
     """A way to a bus that can be opened, and shown to a person."""
@@ -91,7 +116,7 @@ class TcpWay:
     remedy: str = _TCP_REMEDY
 
     def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
+        return place_of(self.host, self.port)
 
     async def open(self, timeout_s: float) -> tuple[Transport, Wire]:
         """Connect to it. Raises UnableToReachMeter."""
@@ -99,10 +124,9 @@ class TcpWay:
         try:
             async with asyncio.timeout(timeout_s):
                 return await loop.create_connection(Wire, self.host, self.port)
-        except OSError as error:
-            raise UnableToReachMeter(
-                f"The level converter on {self} takes no connection: {_why(error)}.",
-                remedy=self.remedy,
+        except (OSError, UnicodeError) as error:
+            raise unable_to_connect(
+                f"The level converter on {self}", error, wait_s=timeout_s, remedy=self.remedy
             ) from error
 
 
@@ -195,8 +219,9 @@ class SerialTransport:
         self._wire.connection_lost(None)
 
 
-def _why(error: OSError) -> str:
-    """Say why a connection failed; asyncio's own words for it are for programmers."""
-    if error.errno is not None and error.errno > 0:
-        return os.strerror(error.errno)
-    return error.strerror or "no answer"
+def _restless() -> UnreadableTelegram:
+    return UnreadableTelegram(
+        "Bytes come in without end, asked or not: this is no M-Bus, or one full of noise.",
+        remedy="Check that address and port are those of an M-Bus level converter, that it passes "
+        "bytes on as they are (transparent), and that its speed is that of the meters.",
+    )

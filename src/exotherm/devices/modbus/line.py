@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 from types import TracebackType
 from typing import Self
 
@@ -10,15 +11,14 @@ from pymodbus.constants import ExcCodes
 from pymodbus.exceptions import ModbusException
 from pymodbus.pdu import ExceptionResponse, ModbusPDU
 
+from exotherm.core.hosts import place_of
 from exotherm.core.units import format_quantity
 from exotherm.devices.errors import UnableToReachMeter, UnableToWrite, UnreadableRegisters
 from exotherm.devices.modbus.codec import ModbusReading, decode_block
 from exotherm.devices.modbus.profile import RegisterMap
+from exotherm.devices.reaching import unable_to_connect, why_unreached
 
-_CONNECT_REMEDY = (
-    "Check that the device has power and network, that its address and port are right, and that "
-    "its Modbus server is switched on."
-)
+_CONNECT_REMEDY = "Some devices take no second connection, or have Modbus switched off at first."
 _SERIAL_REMEDY = (
     "Check that the adapter is plugged in, that you may use it (group dialout), that nothing else "
     "has it open, and that it can be set to this speed and parity."
@@ -62,7 +62,7 @@ class ModbusLine:
 
     @property
     def _place(self) -> str:
-        return self._host if self._serial else f"{self._host}:{self._port}"
+        return self._host if self._serial else place_of(self._host, self._port)
 
     async def __aenter__(self) -> Self:
         return self
@@ -174,12 +174,21 @@ class ModbusLine:
             # A line that cannot be set to this speed or parity.
             connected = False
         if not connected:
-            what = "line" if self._serial else "device"
-            raise UnableToReachMeter(
-                f"The {what} on {self._place} takes no connection.",
-                remedy=_SERIAL_REMEDY if self._serial else _CONNECT_REMEDY,
-            )
+            raise await self._unconnected()
         return self._client
+
+    async def _unconnected(self) -> UnableToReachMeter:
+        if self._serial:
+            return UnableToReachMeter(
+                f"The line on {self._host} takes no connection.", remedy=_SERIAL_REMEDY
+            )
+        why = await why_unreached(self._host, self._port, wait_s=self._timeout_s)
+        return unable_to_connect(
+            f"The device on {self._place}",
+            why or ConnectionResetError(errno.ECONNRESET, ""),
+            wait_s=self._timeout_s,
+            remedy=_CONNECT_REMEDY,
+        )
 
     def _new_client(self) -> _Client:
         quick = {"timeout": self._timeout_s, "retries": 0, "reconnect_delay": 0}

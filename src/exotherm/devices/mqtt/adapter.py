@@ -17,10 +17,14 @@ from exotherm.devices.errors import UnableToLogIn, UnableToReachMeter, UnableToW
 from exotherm.devices.line import Address, Raw
 from exotherm.devices.pointer import pointed
 from exotherm.devices.profile import MqttProfile, MqttTold, SetPoint
+from exotherm.devices.reaching import unable_to_connect, why_unreached
 
 TLS_PORT = 8883
 _PAYLOAD_MAX = 1_000_000
 _AWAY = frozenset({3, 136})
+_REMEDY = f"Brokers listen on port 1883, or on {TLS_PORT} with TLS."
+BROKEN = (aiomqtt.MqttError, OSError, ValueError)
+"""What the library raises where a broker is gone, or a name or a topic is none."""
 
 
 class MqttAdapter:
@@ -87,9 +91,9 @@ class MqttAdapter:
                         break
         except TimeoutError as error:
             if not heard:
-                raise silent(self._address, self._timeout_s) from error
-        except (aiomqtt.MqttError, OSError) as error:
-            raise failure(self._address, self._timeout_s, error) from error
+                raise await failure(self._address, self._timeout_s, error) from error
+        except BROKEN as error:
+            raise await failure(self._address, self._timeout_s, error) from error
         return heard
 
 
@@ -149,20 +153,18 @@ def raw_of(value: MqttTold, message: aiomqtt.Message | None) -> Raw:
     )
 
 
-def failure(
+async def failure(
     address: Address, timeout_s: float, error: Exception
 ) -> UnableToLogIn | UnableToReachMeter:
-    """Make the error of a broker that refuses, or that is not there."""
+    """Make the error of a broker that refuses, that is not there, or that says nothing."""
     if isinstance(error, MqttConnectError) and getattr(error.rc, "value", error.rc) not in _AWAY:
         return UnableToLogIn(
             f"The broker on {address} does not take these credentials.",
             remedy="Give EXOTHERM_<NAME>_USER and _PASSWORD in the environment.",
         )
-    return silent(address, timeout_s)
-
-
-def silent(address: Address, timeout_s: float) -> UnableToReachMeter:
-    """Make the error of a broker, or of topics, that say nothing."""
+    # The library tells the cause in words of its own, or not at all.
+    if why := await why_unreached(address.host, address.port, wait_s=timeout_s):
+        return unable_to_connect(f"The broker on {address}", why, wait_s=timeout_s, remedy=_REMEDY)
     wait = format_quantity("wait_s", timeout_s, decimals=1)
     return UnableToReachMeter(
         f"Nothing is heard from the broker on {address} within {wait}.",

@@ -2,11 +2,9 @@
 
 import asyncio
 
-import aiomqtt
-
 from exotherm.devices.credentials import Credentials
 from exotherm.devices.line import Address
-from exotherm.devices.mqtt.adapter import connect, failure, silent
+from exotherm.devices.mqtt.adapter import BROKEN, connect, failure
 
 _SHOWN_MAX = 60
 
@@ -29,9 +27,9 @@ async def overheard(
                 heard[str(message.topic)] = _shown(message.payload)
     except TimeoutError as error:
         if not heard:
-            raise silent(address, timeout_s) from error
-    except (aiomqtt.MqttError, OSError) as error:
-        raise failure(address, timeout_s, error) from error
+            raise await failure(address, timeout_s, error) from error
+    except BROKEN as error:
+        raise await failure(address, timeout_s, error) from error
     return dict(sorted(heard.items()))
 
 

@@ -11,7 +11,7 @@ from exotherm.core.period import write_instant
 from exotherm.devices.abilities import Value
 from exotherm.devices.credentials import Credentials
 from exotherm.devices.line import Address
-from exotherm.devices.mqtt.adapter import connect, failure
+from exotherm.devices.mqtt.adapter import BROKEN, connect, failure
 
 
 class MqttPublisher:
@@ -39,8 +39,8 @@ class MqttPublisher:
         try:
             await self._client.__aenter__()
             await self._say("online", "true")
-        except (aiomqtt.MqttError, OSError) as error:
-            raise failure(self._address, self._timeout_s, error) from error
+        except BROKEN as error:
+            raise await failure(self._address, self._timeout_s, error) from error
         return self
 
     async def __aexit__(
@@ -52,9 +52,9 @@ class MqttPublisher:
         # Whoever stops us, a person too: the broker's last will speaks only for a broken line.
         try:
             await self._say("online", "false")
-        except (aiomqtt.MqttError, OSError) as broken:
+        except BROKEN as broken:
             if kind is None:
-                raise failure(self._address, self._timeout_s, broken) from broken
+                raise await failure(self._address, self._timeout_s, broken) from broken
         finally:
             await self._client.__aexit__(kind, error, trace)
 
@@ -66,8 +66,8 @@ class MqttPublisher:
         try:
             for value in values:
                 await self._say(f"{meter}/{value.quantity}", payload_of(value))
-        except (aiomqtt.MqttError, OSError) as error:
-            raise failure(self._address, self._timeout_s, error) from error
+        except BROKEN as error:
+            raise await failure(self._address, self._timeout_s, error) from error
 
     async def pass_on(self, name: str, payload: bytes) -> None:
         """Publish one message under a name, not retained, and wait until the broker has it.
@@ -76,8 +76,8 @@ class MqttPublisher:
         """
         try:
             await self._client.publish(f"{self._topic}/{name}", payload, qos=1, retain=False)
-        except (aiomqtt.MqttError, OSError) as error:
-            raise failure(self._address, self._timeout_s, error) from error
+        except BROKEN as error:
+            raise await failure(self._address, self._timeout_s, error) from error
 
     async def _say(self, name: str, payload: str) -> None:
         await self._client.publish(f"{self._topic}/{name}", payload, qos=1, retain=True)

@@ -14,7 +14,7 @@ from exotherm.core.errors import UnableTo
 from exotherm.devices.credentials import Credentials
 from exotherm.devices.errors import UnableToLogIn, UnableToReachMeter
 from exotherm.devices.line import Address
-from exotherm.devices.mqtt.adapter import connect, failure
+from exotherm.devices.mqtt.adapter import BROKEN, connect, failure
 from exotherm.devices.mqtt.simulate import messages_of
 from exotherm.devices.profile import MqttProfile
 
@@ -99,9 +99,9 @@ class MqttTwin:
                     retain = topic in self._timed
                     await self._client.publish(topic, payload, qos=1, retain=retain)
                     self._retained |= {topic} if retain else set()
-            except (aiomqtt.MqttError, OSError) as error:
+            except BROKEN as error:
                 await self._let_go()
-                raise self._missing(failure(self._broker, self._timeout_s, error)) from error
+                raise self._missing(await failure(self._broker, self._timeout_s, error)) from error
 
     def _messages(self) -> dict[str, str]:
         at, values = self._values()

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from exotherm.core.hosts import place_of
 from exotherm.core.units import format_quantity
 from exotherm.devices.abilities import Identity
 from exotherm.devices.credentials import Credentials
@@ -20,10 +21,12 @@ from exotherm.devices.errors import (
 from exotherm.devices.line import Address, Raw
 from exotherm.devices.pointer import pointed
 from exotherm.devices.profile import RedfishProfile, RedfishTold, SetPoint
+from exotherm.devices.reaching import unable_to_connect, why_unreached
+from exotherm.devices.redfish.asking import BROKEN, BYTES_MAX, Answer, ask
 
 ROOT = "/redfish/v1"
 _SESSIONS = "/redfish/v1/SessionService/Sessions"
-_BYTES_MAX = 4_000_000
+_REMEDY = "Redfish is switched off in some controllers at first."
 _Resource = Mapping[str, Any]
 
 
@@ -78,8 +81,7 @@ class RedfishAdapter:
         """List the names of a collection's members; none where there is no such collection."""
         async with self._turn:
             found = await self._find(collection)
-        links = found.get("Members", ()) if found else ()
-        return tuple(_link(one).rstrip("/").rpartition("/")[2] for one in links)
+        return tuple(map(_name, _members(found)))
 
     async def write(self, set_point: SetPoint, number: Decimal) -> None:
         """Refuse: nothing is set by Redfish."""
@@ -95,8 +97,8 @@ class RedfishAdapter:
             return
         try:
             if self._session:
-                await client.delete(self._session)
-        except httpx.HTTPError:
+                await ask(client, "DELETE", self._session, timeout_s=self._timeout_s)
+        except BROKEN:
             pass  # the controller ends it by itself after some minutes
         finally:
             self._session = ""
@@ -104,9 +106,9 @@ class RedfishAdapter:
 
     async def _member(self, collection: str, known: dict[str, _Resource | None]) -> _Resource:
         found = await self._get(collection)
-        links = [_link(one) for one in found.get("Members", ())]
+        links = _members(found)
         wanted = self._address.member
-        names = {link.rstrip("/").rpartition("/")[2]: link for link in links}
+        names = {_name(link): link for link in links}
         if wanted and wanted not in names:
             raise UnreadableRegisters(
                 f"{self._address} has no `{wanted}` in {collection}.",
@@ -141,18 +143,18 @@ class RedfishAdapter:
     async def _find(self, path: str) -> _Resource | None:
         """Get a resource that may be missing."""
         answer = await self._ask(path)
-        return None if answer.status_code == httpx.codes.NOT_FOUND else self._read(answer, path)
+        return None if answer.status == httpx.codes.NOT_FOUND else self._read(answer, path)
 
     async def _get(self, path: str) -> _Resource:
         return self._read(await self._ask(path), path)
 
-    def _read(self, answer: httpx.Response, path: str) -> _Resource:
+    def _read(self, answer: Answer, path: str) -> _Resource:
         if not answer.is_success:
             raise UnreadableRegisters(
-                f"{self._address} answers {path} with status {answer.status_code}.",
+                f"{self._address} answers {path} with status {answer.status}.",
                 remedy="Check that the profile fits the device and that the user may read it.",
-                retryable=answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR
-                or answer.status_code == httpx.codes.TOO_MANY_REQUESTS,
+                retryable=answer.status >= httpx.codes.INTERNAL_SERVER_ERROR
+                or answer.status == httpx.codes.TOO_MANY_REQUESTS,
             )
         found = _parsed(answer.content)
         if not isinstance(found, dict):
@@ -162,14 +164,14 @@ class RedfishAdapter:
             )
         return found
 
-    async def _ask(self, path: str) -> httpx.Response:
+    async def _ask(self, path: str) -> Answer:
         client = await self._connect()
         try:
-            answer = await client.get(path)
-        except httpx.HTTPError as error:
+            answer = await ask(client, "GET", path, timeout_s=self._timeout_s)
+        except BROKEN as error:
             await self.close()
-            raise self._silent(error) from error
-        if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            raise await self._failure(error) from error
+        if answer.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             await self.close()
             raise UnableToLogIn(
                 f"{self._address} does not take these credentials for {path}.",
@@ -189,6 +191,8 @@ class RedfishAdapter:
                 headers={"Accept": "application/json", "OData-Version": "4.0"},
                 follow_redirects=False,
             )
+        except httpx.InvalidURL as error:
+            raise await self._failure(UnicodeError()) from error
         except OSError as error:
             raise UnableToLogIn(
                 f"The certificate file {secret.ca_file} cannot be read.",
@@ -203,12 +207,11 @@ class RedfishAdapter:
         """Open a session; a service without sessions is given name and password each time."""
         secret = self._credentials
         try:
-            answer = await client.post(
-                _SESSIONS, json={"UserName": secret.user, "Password": secret.password}
-            )
-        except httpx.HTTPError as error:
+            names = {"UserName": secret.user, "Password": secret.password}
+            answer = await ask(client, "POST", _SESSIONS, timeout_s=self._timeout_s, body=names)
+        except BROKEN as error:
             await client.aclose()
-            raise self._silent(error) from error
+            raise await self._failure(error) from error
         token = answer.headers.get("X-Auth-Token", "")
         if answer.is_success and token:
             client.headers["X-Auth-Token"] = token
@@ -216,30 +219,45 @@ class RedfishAdapter:
         else:
             client.auth = httpx.BasicAuth(secret.user, secret.password)
 
-    def _silent(self, error: httpx.HTTPError) -> UnableToReachMeter | UnableToLogIn:
+    async def _failure(self, error: Exception) -> UnableToReachMeter | UnableToLogIn:
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             return UnableToLogIn(
                 f"The certificate of {self._address} is signed by nobody who is known here.",
                 remedy="Save the device's certificate and name it in EXOTHERM_<NAME>_CA_FILE.",
             )
+        what = f"The service on {self._address}"
+        if "[SSL" in str(error):
+            return UnableToReachMeter(
+                f"{what} speaks no TLS that is understood here.",
+                remedy="Check the port; a service without TLS is written with http:// before it.",
+            )
+        if why := await self._why_unreached(error):
+            return unable_to_connect(what, why, wait_s=self._timeout_s, remedy=_REMEDY)
         wait = format_quantity("wait_s", self._timeout_s, decimals=1)
         return UnableToReachMeter(
-            f"The service on {self._address} does not answer within {wait}.",
+            f"{what} does not answer within {wait}.",
             remedy="Check address and port, and that Redfish is switched on; a controller that is "
             "asked too often stops answering.",
         )
+
+    async def _why_unreached(self, error: Exception) -> Exception | None:
+        if isinstance(error, UnicodeError):
+            return error
+        there = httpx.URL(base_url(self._address))
+        port = there.port or (80 if there.scheme == "http" else 443)
+        return await why_unreached(there.host, port, wait_s=self._timeout_s)
 
 
 def base_url(address: Address) -> str:
     """Give the address of a service; plain HTTP only where the host is written with it."""
     if address.host.startswith(("http://", "https://")):
         return f"{address.host}:{address.port}" if address.port else address.host
-    return f"https://{address.host}:{address.port or 443}"
+    return f"https://{place_of(address.host, address.port or 443)}"
 
 
 def _parsed(content: bytes) -> object:
     """Read JSON with exact numbers; None where it is none, or longer than any resource."""
-    if len(content) > _BYTES_MAX:
+    if len(content) > BYTES_MAX:
         return None
     try:
         return json.loads(
@@ -247,6 +265,16 @@ def _parsed(content: bytes) -> object:
         )
     except (ValueError, ArithmeticError, RecursionError):
         return None
+
+
+def _members(found: _Resource | None) -> list[str]:
+    """Give where the members of a collection are; none where that is no list."""
+    links = found.get("Members") if found else None
+    return [_link(one) for one in links] if isinstance(links, list) else []
+
+
+def _name(link: str) -> str:
+    return link.rstrip("/").rpartition("/")[2]
 
 
 def _link(found: object) -> str:

@@ -1,15 +1,19 @@
 """A device by SNMP: all its values in one request, by v2c or by v3 with both keys."""
 
 import asyncio
+import socket
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from pyasn1.error import PyAsn1Error
+from pysnmp.error import PySnmpError
 from pysnmp.hlapi.v3arch.asyncio import (
     CommunityData,
     ContextData,
     ObjectIdentity,
     ObjectType,
     SnmpEngine,
+    Udp6TransportTarget,
     UdpTransportTarget,
     UsmUserData,
     get_cmd,
@@ -37,10 +41,12 @@ from exotherm.devices.errors import (
 )
 from exotherm.devices.line import Address, Raw
 from exotherm.devices.profile import SetPoint, SnmpProfile, SnmpTold
+from exotherm.devices.reaching import look_up, unable_to_connect
 
 SYS_DESCR = "1.3.6.1.2.1.1.1.0"
 SYS_OBJECT_ID = "1.3.6.1.2.1.1.2.0"
 _KEY_MIN = 8
+_USER_MAX, _COMMUNITY_MAX = 32, 255
 _AT_ONCE = 16
 _DIGITS_MAX = 9
 # Each is a class of its own, and PDUs have their powers as gauges and their energies as counters.
@@ -114,20 +120,23 @@ class SnmpAdapter:
     async def _get(self, oids: Sequence[str]) -> Mapping[str, object]:
         if self._engine is None:
             self._engine = SnmpEngine()
+        authority, target = self._authority(), await self._target()
         try:
-            target = await UdpTransportTarget.create(
-                (self._address.host, self._address.port), timeout=self._timeout_s, retries=1
-            )
             wrong, status, index, bound = await get_cmd(
                 self._engine,
-                self._authority(),
+                authority,
                 target,
                 ContextData(contextName=self._credentials.context.encode()),
                 *(ObjectType(ObjectIdentity(oid)) for oid in oids),
                 lookupMib=False,
             )
         except OSError as error:
-            raise self._silent() from error
+            raise self._unconnected(error) from error
+        except (PySnmpError, PyAsn1Error) as error:
+            raise UnreadableRegisters(
+                f"What is asked of the agent on {self._address}, or its answer, is no SNMP.",
+                remedy="Check that an SNMP agent answers there and that the profile fits it.",
+            ) from error
         if wrong:
             raise self._failure(str(wrong))
         if status:
@@ -138,8 +147,23 @@ class SnmpAdapter:
             )
         return {str(name): value for name, value in bound if not isinstance(value, _NOTHING)}
 
+    async def _target(self) -> UdpTransportTarget | Udp6TransportTarget:
+        """Look the agent's name up; SNMP has no connection that could fail for it."""
+        try:
+            family, host = await look_up(self._address.host, self._address.port)
+        except (OSError, UnicodeError) as error:
+            raise self._unconnected(error) from error
+        way = Udp6TransportTarget if family == socket.AF_INET6 else UdpTransportTarget
+        return await way.create((host, self._address.port), timeout=self._timeout_s, retries=1)
+
     def _authority(self) -> CommunityData | UsmUserData:
         secret = self._credentials
+        if wrong := _unusable(secret):
+            raise UnableToLogIn(
+                f"The credentials for the agent on {self._address} are none of SNMP: {wrong}.",
+                remedy="Compare EXOTHERM_<NAME>_COMMUNITY, or _USER, _AUTH_KEY and _PRIV_KEY, with "
+                "the device's.",
+            )
         if any(key and len(key) < _KEY_MIN for key in (secret.auth_key, secret.priv_key)):
             raise UnableToLogIn(
                 f"A key for {self._address} is shorter than the {_KEY_MIN} characters of SNMPv3.",
@@ -169,6 +193,14 @@ class SnmpAdapter:
             )
         return self._silent()
 
+    def _unconnected(self, error: Exception) -> UnableToReachMeter:
+        return unable_to_connect(
+            f"The agent on {self._address}",
+            error,
+            wait_s=self._timeout_s,
+            remedy="SNMP goes by UDP.",
+        )
+
     def _silent(self) -> UnableToReachMeter:
         wait = format_quantity("wait_s", self._timeout_s, decimals=1)
         return UnableToReachMeter(
@@ -176,6 +208,20 @@ class SnmpAdapter:
             remedy="Check address and port, that SNMP is switched on, and the community: a wrong "
             "one is answered with silence.",
         )
+
+
+def _unusable(secret: Credentials) -> str:
+    """Say what no agent could be given, before the library stumbles over it."""
+    told = (secret.user, secret.auth_key, secret.priv_key, secret.community, secret.context)
+    if not all(text.isascii() for text in told):
+        return "they have letters beyond ASCII"
+    if len(secret.user) > _USER_MAX:
+        return f"the user is longer than {_USER_MAX} letters"
+    if len(secret.community) > _COMMUNITY_MAX:
+        return f"the community is longer than {_COMMUNITY_MAX} letters"
+    if secret.priv_key and not secret.auth_key:
+        return "a key for privacy needs one for authentication beside it"
+    return ""
 
 
 def _raw(value: SnmpTold, told: Mapping[str, object]) -> Raw:

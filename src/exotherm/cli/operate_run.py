@@ -1,0 +1,57 @@
+"""``exotherm operate run``: the gateway, and how it tells what happens."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from exotherm.cli.options import ready_workspace, workspace_folder
+from exotherm.cli.output import note, show_findings
+from exotherm.core.units import format_number
+
+if TYPE_CHECKING:
+    from exotherm.core.errors import UnableTo
+    from exotherm.usecases.forwarding import UplinkNews
+    from exotherm.usecases.polling import MeterReport
+
+
+@click.command("run")
+@workspace_folder
+def run_command(folder: Path) -> int:
+    """Read the meters at every interval until Ctrl-C; a silent one is tried again.
+
+    Each meter in a task of its own, so that a silent one holds up no other. What is kept goes on to
+    the broker under [uplink] in site.toml, where there is one: later, while it is away. A workspace
+    has one gateway at a time: a second one exits with 1. A database that is locked is waited for.
+    """
+    from exotherm.usecases.operate import operate_gateway
+
+    workspace = ready_workspace(folder, as_json=False)
+    if workspace is None:
+        return 1
+    note(f"Reading {len(workspace.site.meters)} meters into {workspace.store}, Ctrl-C ends.")
+    operate_gateway(workspace, on_event=_tell)
+    return 0
+
+
+def _tell(event: "MeterReport | UplinkNews | UnableTo") -> None:
+    from exotherm.usecases.forwarding import UplinkNews
+
+    if isinstance(event, UplinkNews):
+        _tell_uplink(event)
+        return
+    if isinstance(event, Exception):
+        note(f"Unable to store readings for now: {event} {event.remedy}".rstrip())
+        return
+    note(f"{event.at:%Y-%m-%d %H:%M:%S} UTC  {event.meter}: {len(event.samples)} samples")
+    show_findings(event.findings)
+
+
+def _tell_uplink(news: "UplinkNews") -> None:
+    count = format_number(news.count, 0)
+    if news.failure is None:
+        note(f"The uplink is back: {count} readings went on to it that had waited.")
+        return
+    note(f"The uplink takes nothing for now: {news.failure}")
+    note(f"  {count} readings wait in the store's outbox; they go on once it is back.")
+    note(f"  hint: {news.failure.remedy}")
