@@ -46,7 +46,7 @@ def risk_command(
     Example:
       exotherm plan risk examples/pool --draws 1000 --report risk.html
     """
-    from exotherm.plan.risk_verdict import explain_risk
+    from exotherm.plan.risk_verdict import explain_risk, explain_turns
     from exotherm.usecases.reports import check_page_name
     from exotherm.usecases.risk import risk_json, risk_workspace, write_risk
 
@@ -72,6 +72,8 @@ def risk_command(
     say_rows(_sums(risk))
     say("\nOne assumption alone, the one that moves most first")
     say_table(_alone_rows(risk))
+    for sentence in explain_turns(risk):
+        say(f"  {sentence}")
     for one in risk.alone:
         if one.range.widened:
             note(f"{one.factor.value}: {one.range.widened}.")

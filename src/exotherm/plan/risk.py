@@ -102,6 +102,14 @@ class Worth:
     customer: float
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A value between the ends of a range that is worse than both, and what it leaves."""
+
+    value: float
+    worth: Worth
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alone:
     """What one assumption does on its own."""
@@ -112,10 +120,14 @@ class Alone:
     at_high: Worth
     break_even: float | None
     """value at which the operator's present value is nought; None within three times the range"""
+    turn: Turn | None = None
+    """where a heat pump that loses money rests at an end: the price at which it still runs"""
 
     @property
     def adverse(self) -> float:
-        """The operator's present value at the worse end."""
+        """The operator's present value at the worse end, or between the ends where worse."""
+        if self.turn is not None:
+            return self.turn.worth.operator
         return min(self.at_low.operator, self.at_high.operator)
 
     @property
@@ -125,7 +137,9 @@ class Alone:
 
     @property
     def adverse_value(self) -> float:
-        """The assumption's value at the worse end."""
+        """The assumption's value that is worst."""
+        if self.turn is not None:
+            return self.turn.value
         worse_low = self.at_low.operator <= self.at_high.operator
         return self.range.low if worse_low else self.range.high
 
@@ -306,22 +320,36 @@ class RiskDesk:
         planned = self.worth_of(self.plan, planned_operation)
         own = self.ranges[factor]
 
-        def worth(value: float) -> Worth:
+        def lived(value: float) -> tuple[Worth, Operation]:
             values = tuple(
                 value if name is factor else self.ranges[name].plan for name in RISK_FACTORS
             )
             # What was paid for a plant does not move it.
-            if factor is RiskFactor.INVESTMENT:
-                return self.worth_of(values, planned_operation)
-            return self.worth(values)
+            is_paid = factor is RiskFactor.INVESTMENT
+            operation = planned_operation if is_paid else self.operation_at(values)
+            return self.worth_of(values, operation), operation
 
-        at_low, at_high = worth(own.low), worth(own.high)
+        (at_low, low), (at_high, high) = lived(own.low), lived(own.high)
+        resting = [
+            end
+            for end, operation in ((own.low, low), (own.high, high))
+            if factor in _PRICES_OF_HEAT and _rests(operation, planned_operation)
+        ]
+        turn = _turn(
+            own.plan,
+            resting,
+            planned,
+            better=min(at_low.operator, at_high.operator),
+            worth=lambda value: lived(value)[0],
+        )
         worse_low = at_low.operator <= at_high.operator
         rises = planned.operator < 0
         end = own.low if worse_low != rises else own.high
         farthest = _bounded(factor, own.plan + 3.0 * (end - own.plan))
+        if turn is not None and turn.worth.operator < 0 <= planned.operator:
+            farthest = turn.value
         break_even = _break_even(
-            lambda value: worth(value).operator, own.plan, farthest, planned.operator
+            lambda value: lived(value)[0].operator, own.plan, farthest, planned.operator
         )
         return Alone(
             factor=factor,
@@ -329,6 +357,7 @@ class RiskDesk:
             at_low=at_low,
             at_high=at_high,
             break_even=break_even,
+            turn=turn,
         )
 
     def worth(self, values: tuple[float, ...]) -> Worth:
@@ -458,6 +487,38 @@ def _in_hours(lived: Exposure) -> Exposure:
         conditions=conditions._replace(**hourly),
         load_names=lived.load_names,
     )
+
+
+_PRICES_OF_HEAT = (RiskFactor.ELECTRICITY, RiskFactor.FUEL)
+_RESTS_FRAC = 0.01
+"""of the planned electricity that a plant draws less where its heat pump rests now and then"""
+_TURNS = (0.2, 0.4, 0.6, 0.8)
+"""parts of the way to an end at which a heat pump rests that are tried"""
+
+
+def _rests(operation: Operation, planned: Operation) -> bool:
+    return operation.auxiliary_kwh < (1.0 - _RESTS_FRAC) * planned.auxiliary_kwh
+
+
+def _turn(
+    plan: float,
+    resting: list[float],
+    planned: Worth,
+    *,
+    better: float,
+    worth: Callable[[float], Worth],
+) -> Turn | None:
+    """Find what is worse than both ends of a range: the plan, or a price short of a resting end.
+
+    A heat pump whose heat brings less than its electricity costs loses most just before it rests.
+    ``better`` is what the operator has at the worse end.
+    """
+    if not resting:
+        return None
+    way = [plan + share * (end - plan) for end in resting for share in _TURNS]
+    tried = [Turn(plan, planned), *(Turn(value, worth(value)) for value in way)]
+    worst = min(tried, key=lambda one: one.worth.operator)
+    return worst if worst.worth.operator < better else None
 
 
 def _break_even(

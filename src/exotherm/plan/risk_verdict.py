@@ -55,10 +55,22 @@ def explain_risk(risk: RiskResult) -> str:
             )
 
 
+def explain_turns(risk: RiskResult) -> tuple[str, ...]:
+    """Say of each price that a range's ends are better than something between them, and why."""
+    return tuple(
+        f"The {one.factor.value} is worst at {write_value(one.factor, one.turn.value)}, where "
+        f"{format_quantity('npv', one.turn.worth.operator, currency=risk.currency)} is left: "
+        "beyond it the heat pump rests, and it loses money while it runs. The plan would gain if "
+        "it were off."
+        for one in risk.alone
+        if one.turn is not None
+    )
+
+
 def _limit_of(alone: Alone) -> str:
     """Say up to where an assumption has to hold."""
     value = alone.break_even
-    worse_low = alone.adverse_value == alone.range.low
+    worse_low = alone.adverse_value < alone.range.plan
     if value is None:
         return f"the {alone.factor.value} is as planned"
     bound = "at least" if worse_low else "at most"

@@ -77,4 +77,6 @@ def _alone(one: Alone) -> dict[str, Any]:
         "npv_at_low": one.at_low.operator,
         "npv_at_high": one.at_high.operator,
         "break_even": one.break_even,
+        "worst_between": None if one.turn is None else one.turn.value,
+        "npv_worst_between": None if one.turn is None else one.turn.worth.operator,
     }
