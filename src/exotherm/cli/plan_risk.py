@@ -90,6 +90,8 @@ def _sums(risk: "RiskResult") -> Iterator[tuple[str, str]]:
     for key, share in QUANTILES:
         yield words[key], _amount(risk, risk.quantile(share))
     yield "all at their worse ends", _amount(risk, risk.worst.operator)
+    for layer, left in risk.ungranted.items():
+        yield f"without {layer}", _amount(risk, left)
     yield "operator loses in", format_quantity("_frac", risk.loss_frac)
     yield "customer loses in", format_quantity("_frac", risk.customer_loss_frac)
 

@@ -9,7 +9,7 @@ side of the plan the assumption is normally distributed.
 import math
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from statistics import NormalDist
 
@@ -28,8 +28,9 @@ from exotherm.plan.changes import (
     with_utilisation,
     with_warmth,
 )
-from exotherm.plan.finance import npv_of
+from exotherm.plan.finance import finance_of, npv_of
 from exotherm.plan.rating import MEASURED, intervals_of_year, judge_year, rate_judged
+from exotherm.plan.revenue_stack import Layer, without_granted
 from exotherm.plan.year import STEP, STEP_H, year_period
 from exotherm.plant.build import build_plant, initial_state
 from exotherm.plant.expose import Exposure, expose, without_servers
@@ -157,6 +158,8 @@ class RiskResult:
     worst: Worth
     """all at their worse ends at once"""
     currency: str
+    ungranted: Mapping[Layer, float] = field(default_factory=dict)
+    """what the plan leaves the operator without each layer that a programme grants"""
 
     @property
     def _operator(self) -> FloatArray:
@@ -180,6 +183,11 @@ class RiskResult:
     def sinking(self) -> tuple[Alone, ...]:
         """Assumptions whose worse end alone makes the project lose."""
         return tuple(one for one in self.alone if one.adverse < 0)
+
+    @property
+    def granted(self) -> tuple[Layer, ...]:
+        """Layers that a programme grants and without which the plan loses."""
+        return tuple(layer for layer, left in self.ungranted.items() if left < 0)
 
 
 def try_assumptions(
@@ -210,6 +218,10 @@ def try_assumptions(
         alone=tuple(sorted(alone, key=lambda one: -one.swing)),
         worst=worst,
         currency=site.site.currency,
+        ungranted={
+            layer: finance_of(economics, operation).npv
+            for layer, economics in without_granted(site.economics).items()
+        },
     )
 
 

@@ -17,12 +17,16 @@ def judge_risk(risk: RiskResult) -> Verdict:
     Do not build: the plan itself loses, or half of the draws do. High risk: a fifth of the draws
     or more lose, and the worse end of a single assumption is enough. Conditional: a single
     assumption is enough, or more than a tenth of the draws lose. Robust: none of these.
+
+    A grant or a certificate is such an assumption, whose worse end is that it does not come: no
+    draw is without it, so however large it is, it would else make any plan robust.
     """
     if risk.planned.operator < 0 or risk.loss_frac >= 0.5:
         return Verdict.DO_NOT_BUILD
-    if risk.sinking and risk.loss_frac >= LOSS_FRAC_HIGH:
+    is_sinking = bool(risk.sinking or risk.granted)
+    if is_sinking and risk.loss_frac >= LOSS_FRAC_HIGH:
         return Verdict.HIGH_RISK
-    if risk.sinking or risk.loss_frac > LOSS_FRAC_ROBUST:
+    if is_sinking or risk.loss_frac > LOSS_FRAC_ROBUST:
         return Verdict.CONDITIONAL
     return Verdict.ROBUST
 
@@ -31,7 +35,12 @@ def explain_risk(risk: RiskResult) -> str:
     """Say the verdict in sentences with its reasons."""
     verdict = judge_risk(risk)
     loses = f"{_percent(risk.loss_frac)} of {len(risk.draws)} draws lose"
-    names = listed([_limit_of(one) for one in risk.sinking])
+    names = listed(
+        [
+            *(_limit_of(one) for one in risk.sinking),
+            *(f"the {layer} come as planned" for layer in risk.granted),
+        ]
+    )
     match verdict:
         case Verdict.DO_NOT_BUILD:
             if risk.planned.operator < 0:
@@ -41,7 +50,7 @@ def explain_risk(risk: RiskResult) -> str:
         case Verdict.HIGH_RISK:
             return f"High risk: {loses}. It works only if {names}."
         case Verdict.CONDITIONAL:
-            if risk.sinking:
+            if names:
                 return f"Conditional: {loses}. It has to be so that {names}."
             return f"Conditional: {loses}, though no single assumption is enough for that."
         case Verdict.ROBUST:

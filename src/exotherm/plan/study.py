@@ -16,11 +16,11 @@ from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
 from exotherm.plan.operation import rater_of
 from exotherm.plan.ownership import Ownership, ownership_of
 from exotherm.plan.rating import Month, tally_of_months
-from exotherm.plan.revenue_stack import SMALLER_FRAC, RevenueStack, stack_of
+from exotherm.plan.revenue_stack import SMALLER_FRAC, RevenueStack, pending_of, stack_of
 from exotherm.plan.setbacks import setbacks_of
 from exotherm.plan.survey.effect import SurveyEffect, effect_of, judge_survey, with_survey
 from exotherm.plan.survey.result import SurveyResult
-from exotherm.plan.verdict import Setback, Verdict, explain_verdict, judge
+from exotherm.plan.verdict import Pending, Setback, Verdict, explain_verdict, judge
 from exotherm.plan.year import Year, simulate_year
 from exotherm.site.document import Site
 from exotherm.site.economics import Economics
@@ -123,12 +123,13 @@ def make_study(
     setbacks = (
         *setbacks_of(site, rater, operation, months),
         *(
-            Setback(name=f"no {one.layer}", npv=one.npv_off)
+            Setback(name=f"{one.layer} that do not come", npv=one.npv_off, granted=str(one.layer))
             for one in stack.layers
             if one.is_granted
         ),
     )
-    judged = _judged(site, contract, finance, setbacks, survey)
+    pending = pending_of(site.economics, operation, currency=site.site.currency)
+    judged = _judged(site, contract, finance, setbacks, survey, pending)
     return StudyResult(
         **_energies(year, operation),
         delivery_cost_per_kwh=finance.delivery_cost_per_kwh,
@@ -193,10 +194,13 @@ def _judged(
     finance: Finance,
     setbacks: tuple[Setback, ...],
     survey: SurveyResult | None,
+    pending: Pending | None,
 ) -> _Judged:
     """Judge by the setbacks, then by what a survey stops or leaves open."""
     verdict = judge(finance.npv, setbacks)
-    text = explain_verdict(verdict, finance.npv, setbacks, currency=site.site.currency)
+    text = explain_verdict(
+        verdict, finance.npv, setbacks, currency=site.site.currency, pending=pending
+    )
     if survey is None:
         return _Judged(verdict=verdict, text=text, survey=None)
     effect = effect_of(

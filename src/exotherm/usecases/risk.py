@@ -52,6 +52,7 @@ def risk_json(risk: RiskResult) -> dict[str, Any]:
         "customer_loss_frac": risk.customer_loss_frac,
         "npv": {key: risk.quantile(share) for key, share in QUANTILES},
         "worst_npv": risk.worst.operator,
+        "npv_without": {str(layer): left for layer, left in risk.ungranted.items()},
         "assumptions": [_alone(one) for one in risk.alone],
         "each_draw": [
             {

@@ -113,7 +113,7 @@ def test_certificates_are_the_owners(pool_site, pool_contract, pool_surroundings
     without = make_study(pool_site, pool_contract, pool_surroundings).ownership.deals[1]
     assert sale.operator.npv == pytest.approx(without.operator.npv)
     assert sale.customer.npv > without.customer.npv
-    assert "no certificates" in [one.name for one in study.setbacks]
+    assert "certificates that do not come" in [one.name for one in study.setbacks]
 
 
 def test_a_setback_is_not_a_gain_because_it_stops_a_heat_pump_that_loses(pool_folder):
