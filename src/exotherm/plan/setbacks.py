@@ -61,7 +61,7 @@ def _dear_electricity(site: Site, rater: Rater, operation: Operation) -> Setback
     if least >= npv:
         return Setback(name=name, npv=npv)
     dearer = format_quantity("_frac", at - 1.0, decimals=0)
-    return Setback(name=f"electricity {dearer} dearer, when the heat pump still runs", npv=least)
+    return Setback(name=f"electricity {dearer} dearer", npv=least)
 
 
 def _lived_at(site: Site, rater: Rater, dearer: float) -> tuple[float, float]:

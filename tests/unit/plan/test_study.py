@@ -122,7 +122,7 @@ def test_a_setback_is_not_a_gain_because_it_stops_a_heat_pump_that_loses(pool_fo
     assert school is not None
     found = make_study(school.site, school.contract, school.surroundings)
     dear = found.setbacks[3]
-    assert dear.name.replace("\xa0", " ").endswith("30 % dearer, when the heat pump still runs")
+    assert dear.name.replace("\xa0", " ").endswith("electricity 30 % dearer")
     assert dear.npv < found.finance.npv
     (loses,) = found.findings
     assert loses.code == "plan.heat-pump-loses"
