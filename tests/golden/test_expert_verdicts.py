@@ -21,7 +21,7 @@ from exotherm.plan.risk_verdict import explain_risk, judge_risk
 from exotherm.plan.study import make_study
 from exotherm.plan.verdict import Verdict
 from exotherm.site.document import Site
-from exotherm.site.economics import Grant, Renewal
+from exotherm.site.economics import BoilerRenewal, Grant
 from exotherm.site.series import HeatDemand
 from exotherm.usecases.workspace import Ready, load_workspace, ready
 
@@ -74,7 +74,7 @@ def test_a_school_with_a_due_boiler_is_worth_it_at_another_price():
     school = example("school")
     assert judge_risk(tried(school)) is Verdict.DO_NOT_BUILD
     old = make_study(school.site, school.contract, school.surroundings)
-    due = Renewal(amount=60_000.0, due_in_years=0, avoided_frac=1.0)
+    due = BoilerRenewal(amount=60_000.0, due_in_years=0, avoided_frac=1.0)
     economics = school.site.economics.model_copy(update={"boiler_renewal": due})
     site = school.site.model_copy(update={"economics": economics})
     new = make_study(site, school.contract, school.surroundings)
