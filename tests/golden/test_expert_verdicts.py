@@ -16,7 +16,8 @@ from exotherm.contract.repricing import with_heat_price
 from exotherm.feeds.normals import load_cities, make_weather
 from exotherm.plan.changes import with_table
 from exotherm.plan.ownership import Arrangement
-from exotherm.plan.risk import RiskFactor, RiskResult, try_assumptions
+from exotherm.plan.risk import RiskResult, try_assumptions
+from exotherm.plan.risk_ranges import RiskFactor
 from exotherm.plan.risk_verdict import explain_risk, judge_risk
 from exotherm.plan.study import make_study
 from exotherm.plan.verdict import Verdict

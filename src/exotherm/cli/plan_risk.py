@@ -14,7 +14,8 @@ from exotherm.cli.output import note, progress, say, say_json, say_rows, say_tab
 from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
-    from exotherm.plan.risk import Alone, RiskResult
+    from exotherm.plan.risk import RiskResult
+    from exotherm.plan.risk_alone import Alone
 
 
 @click.command("risk")

@@ -25,7 +25,8 @@ from exotherm.plan.cash import (
     renewals,
 )
 from exotherm.plan.finance import npv_of
-from exotherm.plan.risk import RISK_FACTORS, Range, RiskDesk, RiskFactor
+from exotherm.plan.risk_desk import RiskDesk
+from exotherm.plan.risk_ranges import RISK_FACTORS, Range, RiskFactor
 from exotherm.site.document import Site
 from exotherm.site.economics import BoilerRenewal, Economics
 

@@ -2,7 +2,9 @@
 
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
-from exotherm.plan.risk import Alone, RiskFactor, RiskResult
+from exotherm.plan.risk import RiskResult
+from exotherm.plan.risk_alone import Alone
+from exotherm.plan.risk_ranges import RiskFactor
 from exotherm.plan.verdict import Verdict
 
 LOSS_FRAC_ROBUST = 0.10

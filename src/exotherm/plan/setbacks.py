@@ -9,7 +9,7 @@ from exotherm.core.units import format_quantity
 from exotherm.plan.cash import Operation
 from exotherm.plan.changes import with_demand, with_investment, with_servers, with_table
 from exotherm.plan.finance import finance_of
-from exotherm.plan.operation import Rater
+from exotherm.plan.operation import Rater, rests
 from exotherm.plan.rating import Month
 from exotherm.plan.verdict import Setback
 from exotherm.site.document import Site
@@ -20,8 +20,6 @@ LESS_BUSY = "servers a fifth less busy"
 _DEARER = 1.5
 _ON_THE_WAY = (1.1, 1.2, 1.3, 1.4)
 """dearer electricity that is tried as well where the heat pump rests before its end"""
-_RESTS_FRAC = 0.01
-"""of the planned electricity that a plant draws less where its heat pump rests now and then"""
 
 
 def setbacks_of(
@@ -54,8 +52,8 @@ def _dear_electricity(site: Site, rater: Rater, operation: Operation) -> Setback
     if site.heat_pump is None:
         dear = _at_electricity(site, _DEARER)
         return Setback(name=name, npv=finance_of(dear.economics, operation).npv)
-    npv, drawn_kwh = _lived_at(site, rater, _DEARER)
-    if drawn_kwh > (1.0 - _RESTS_FRAC) * operation.auxiliary_kwh:
+    npv, lived = _lived_at(site, rater, _DEARER)
+    if not rests(lived, operation):
         return Setback(name=name, npv=npv)
     least, at = min((_lived_at(site, rater, dearer)[0], dearer) for dearer in _ON_THE_WAY)
     if least >= npv:
@@ -64,11 +62,11 @@ def _dear_electricity(site: Site, rater: Rater, operation: Operation) -> Setback
     return Setback(name=f"electricity {dearer} dearer", npv=least)
 
 
-def _lived_at(site: Site, rater: Rater, dearer: float) -> tuple[float, float]:
-    """Give present value and electricity of a year's heat at another price of electricity."""
+def _lived_at(site: Site, rater: Rater, dearer: float) -> tuple[float, Operation]:
+    """Live the year at another price of electricity, and give its present value with it."""
     touched = _at_electricity(site, dearer)
     lived = rater.operation(touched)
-    return finance_of(touched.economics, lived).npv, lived.auxiliary_kwh
+    return finance_of(touched.economics, lived).npv, lived
 
 
 def _at_electricity(site: Site, dearer: float) -> Site:

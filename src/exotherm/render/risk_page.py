@@ -10,7 +10,9 @@ from exotherm import __version__
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.units import format_number, format_quantity
 from exotherm.physics.computing import FloatArray
-from exotherm.plan.risk import FIELD_OF, Alone, RiskFactor, RiskResult
+from exotherm.plan.risk import RiskResult
+from exotherm.plan.risk_alone import Alone
+from exotherm.plan.risk_ranges import FIELD_OF, RiskFactor
 from exotherm.plan.risk_verdict import (
     LOSS_FRAC_HIGH,
     LOSS_FRAC_ROBUST,

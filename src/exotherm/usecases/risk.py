@@ -5,7 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from exotherm.plan.risk import RISK_FACTORS, Alone, RiskResult, try_assumptions
+from exotherm.plan.risk import RiskResult, try_assumptions
+from exotherm.plan.risk_alone import Alone
+from exotherm.plan.risk_ranges import RISK_FACTORS
 from exotherm.plan.risk_verdict import explain_risk, judge_risk
 from exotherm.plan.survey.effect import with_survey
 from exotherm.render.risk_page import render_risk

@@ -15,7 +15,9 @@ from exotherm.plan.proposal_cost import (
     situations_of,
     term_years,
 )
-from exotherm.plan.risk import RiskDesk, RiskFactor, try_assumptions
+from exotherm.plan.risk import try_assumptions
+from exotherm.plan.risk_desk import RiskDesk
+from exotherm.plan.risk_ranges import RiskFactor
 from exotherm.plan.study import make_study
 from exotherm.site.economics import BoilerRenewal, PriceOutlook
 from exotherm.site.risk import Risk

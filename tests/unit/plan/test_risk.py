@@ -6,19 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from exotherm.plan.risk import (
-    RISK_FACTORS,
-    Alone,
-    Range,
-    RiskDesk,
-    RiskFactor,
-    RiskResult,
-    Worth,
-    _standstill,
-    ranges_of,
-    sequence,
-    try_assumptions,
-)
+from exotherm.plan.risk import RiskResult, try_assumptions
+from exotherm.plan.risk_alone import Alone, Worth
+from exotherm.plan.risk_desk import RiskDesk, _standstill
+from exotherm.plan.risk_ranges import RISK_FACTORS, Range, RiskFactor, ranges_of, sequence
 from exotherm.plan.risk_verdict import explain_risk, explain_turns, judge_risk
 from exotherm.plan.study import make_study
 from exotherm.plan.verdict import Verdict

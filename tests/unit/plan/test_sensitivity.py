@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from exotherm.plan.risk import RISK_FACTORS, RiskFactor, deviates_of, sequence
+from exotherm.plan.risk_ranges import RISK_FACTORS, RiskFactor, deviates_of, sequence
 from exotherm.plan.sensitivity import Sensitivity, indices_of, sense, worth_of_knowing
 from exotherm.site.risk import Risk
 
