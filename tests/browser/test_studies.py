@@ -20,6 +20,17 @@ STICKING_OUT = """() => [...document.querySelectorAll("figure.chart svg text")].
 }).map((one) => one.textContent)"""
 
 
+# Tables that reach beyond what is seen, where nothing shades the edge in the colour they stand on.
+UNSHADED = """() => [...document.querySelectorAll(".scroll")].filter((one) => {
+  const shades = getComputedStyle(one).backgroundImage;
+  let behind = one;
+  const ground = (element) => getComputedStyle(element).backgroundColor;
+  while (ground(behind) === "rgba(0, 0, 0, 0)") behind = behind.parentElement;
+  return one.scrollWidth > one.clientWidth && !(shades.split("linear-gradient").length === 5
+    && shades.includes(ground(behind)));
+}).map((one) => one.getAttribute("aria-label"))"""
+
+
 @pytest.fixture(scope="module", params=EXAMPLES)
 def page_of(request, tmp_path_factory) -> Path:
     """Write the study of an example as a file, as people get it."""
@@ -38,6 +49,7 @@ def test_nothing_sticks_out(browser, page_of, width, scheme):
     page.goto(page_of.as_uri(), wait_until="load")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(STICKING_OUT) == []
+    assert page.evaluate(UNSHADED) == []
     page.close()
 
 

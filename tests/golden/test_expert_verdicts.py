@@ -16,12 +16,13 @@ from exotherm.contract.repricing import with_heat_price
 from exotherm.feeds.normals import load_cities, make_weather
 from exotherm.plan.changes import with_table
 from exotherm.plan.ownership import Arrangement
-from exotherm.plan.risk import RiskFactor, RiskResult, try_assumptions
+from exotherm.plan.risk import RiskResult, try_assumptions
+from exotherm.plan.risk_ranges import RiskFactor
 from exotherm.plan.risk_verdict import explain_risk, judge_risk
 from exotherm.plan.study import make_study
 from exotherm.plan.verdict import Verdict
 from exotherm.site.document import Site
-from exotherm.site.economics import Renewal
+from exotherm.site.economics import BoilerRenewal, Grant
 from exotherm.site.series import HeatDemand
 from exotherm.usecases.workspace import Ready, load_workspace, ready
 
@@ -74,7 +75,7 @@ def test_a_school_with_a_due_boiler_is_worth_it_at_another_price():
     school = example("school")
     assert judge_risk(tried(school)) is Verdict.DO_NOT_BUILD
     old = make_study(school.site, school.contract, school.surroundings)
-    due = Renewal(amount=60_000.0, due_in_years=0, avoided_frac=1.0)
+    due = BoilerRenewal(amount=60_000.0, due_in_years=0, avoided_frac=1.0)
     economics = school.site.economics.model_copy(update={"boiler_renewal": due})
     site = school.site.model_copy(update={"economics": economics})
     new = make_study(site, school.contract, school.surroundings)
@@ -133,3 +134,27 @@ def test_an_optimists_spreadsheet_is_high_risk_and_says_why():
     assert judge_risk(risk) is Verdict.HIGH_RISK
     assert [one.factor for one in risk.sinking] == [RiskFactor.ELECTRICITY]
     assert "works only if the price of electricity is at most" in explain_risk(risk)
+
+
+def test_a_school_that_stands_on_a_grant_is_conditional_on_it():
+    """The grant pays for nearly all of the plant, so no price and no winter alone sinks it.
+
+    But a programme that closes can, and it is the only reason to build: who lends on this plan
+    lends on the grant. As long as that is only applied for, there is no project.
+    """
+    school = example("school")
+    granted = with_table(school.site, "economics", grant_amount=150_000.0)
+    risk = tried(school, site=granted)
+    assert risk.sinking == ()
+    assert risk.loss_frac < 0.1
+    assert judge_risk(risk) is Verdict.CONDITIONAL
+    assert "that the grants come as planned" in explain_risk(risk)
+    study = make_study(granted, school.contract, school.surroundings)
+    assert study.verdict is Verdict.CONDITIONAL
+    assert "but grants that do not come would make it negative" in study.verdict_text
+    asked = Grant(name="Warm Schools", amount=150_000.0, condition="funds", state="applied for")
+    hoping = with_table(school.site, "economics", grants=(asked,))
+    hoped = make_study(hoping, school.contract, school.surroundings)
+    assert hoped.verdict is Verdict.DO_NOT_BUILD
+    assert "It works only with “Warm Schools”" in hoped.verdict_text
+    assert hoped.finance.npv < 0 < study.finance.npv

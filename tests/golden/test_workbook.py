@@ -22,6 +22,7 @@ from exotherm.plan.study import StudyResult, make_study
 from exotherm.render.workbook.book import render_workbook
 from exotherm.site.document import Site
 from exotherm.site.economics import (
+    BoilerRenewal,
     Certificate,
     Debt,
     Grant,
@@ -72,7 +73,9 @@ EVERYTHING = {
         ),
     ),
     "cooler_renewal": Renewal(amount=12_000.0, due_in_years=2, life_years=7, avoided_frac=0.4),
-    "boiler_renewal": Renewal(amount=30_000.0, due_in_years=0, life_years=20, avoided_frac=0.5),
+    "boiler_renewal": BoilerRenewal(
+        amount=30_000.0, due_in_years=0, life_years=20, avoided_frac=0.5
+    ),
     "hosting": Hosting(amount_per_kw=9_000.0, margin_per_kw_month=210.0, life_years=5),
     "sale": Sale(amount=52_000.0, heat_per_kwh=0.01),
     "lease": Lease(amount_per_year=6_100.0, heat_per_kwh=0.005),

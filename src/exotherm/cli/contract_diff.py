@@ -1,5 +1,6 @@
 """``exotherm contract diff``: two versions in words and in money."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from exotherm.cli.options import as_json, stop_with_findings
-from exotherm.cli.output import findings_json, progress, say, say_json, show_findings
+from exotherm.cli.output import findings_json, progress, say, say_json, say_table, show_findings
 from exotherm.core.period import name_of_month
-from exotherm.core.units import format_quantity
+from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
     from exotherm.contract.terms import Contract
@@ -89,15 +90,19 @@ def _amount(amount: Decimal, contract: "Contract") -> str:
 
 
 def _show_money(money: "MoneyChange", contract: "Contract") -> None:
-    say(f"\n{'':<44}{'before':>13}{'after':>13}{'difference':>13}  {contract.currency}")
-    for clause, words, amounts in money.lines:
-        _row(f"{clause:<7} {words}", amounts)
-    _row("Year, without VAT", money.year, style="bold")
     say()
+    say_table(_money_rows(money, contract))
+
+
+def _money_rows(money: "MoneyChange", contract: "Contract") -> Iterator[tuple[str, ...]]:
+    yield f"Year, {contract.currency}", "before", "after", "difference"
+    for clause, words, amounts in money.lines:
+        yield f"{clause:<7} {words}", *_amounts(amounts)
+    yield "Year, without VAT", *_amounts(money.year)
     for period, amounts in money.months:
-        _row(name_of_month(period, contract.zone), amounts)
+        yield name_of_month(period, contract.zone), *_amounts(amounts)
 
 
-def _row(name: str, amounts: "AmountChange", *, style: str = "") -> None:
-    cells = (amounts.before, amounts.after, amounts.difference)
-    say(f"  {name[:42]:<42}" + "".join(f"{cell:>13,.2f}" for cell in cells), style=style)
+def _amounts(amounts: "AmountChange") -> tuple[str, ...]:
+    values = (amounts.before, amounts.after, amounts.difference)
+    return tuple(format_number(value, 2) for value in values)

@@ -15,7 +15,7 @@ from exotherm.cli.options import (
     stop_with_findings,
     workspace_folder,
 )
-from exotherm.cli.output import note, progress, say, say_json, say_table
+from exotherm.cli.output import note, progress, say, say_json, say_rows, say_table
 from exotherm.core.period import name_of_month
 from exotherm.core.units import format_decimal, format_number, format_quantity
 
@@ -104,12 +104,12 @@ def price_command(folder: Path, *, month: str | None, as_json: bool, **stated: A
 
         say_json(priced_json(contract, amounts))
         return 0
-    say_table(_months(contract, amounts) if len(amounts.months) > 1 else _lines(amounts))
+    say_table(_months(contract, amounts) if len(amounts.months) > 1 else _lines(contract, amounts))
     if len(amounts.months) > 1:
         say()
-        say_table(_clauses(amounts))
+        say_table(_clauses(contract, amounts))
     say()
-    say_table(_sums(contract, amounts))
+    say_rows(_sums(contract, amounts))
     for sentence in amounts.unsettled:
         note(sentence)
     return 0
@@ -151,9 +151,9 @@ def _planned(folder: Path, month: str | None, *, as_json: bool) -> "tuple[Contra
     return contract, sum_up(contract, chosen)
 
 
-def _lines(priced: "Priced") -> Iterator[tuple[str, ...]]:
+def _lines(contract: "Contract", priced: "Priced") -> Iterator[tuple[str, ...]]:
     """Give the lines of one month as its invoice would have them."""
-    yield "Line", "quantity", "unit", "price", "amount"
+    yield "Line", "quantity", "unit", "price", f"amount, {contract.currency}"
     for line in priced.months[0].rated.lines:
         yield (
             f"{line.clause:<7} {line.text}",
@@ -176,10 +176,10 @@ def _months(contract: "Contract", priced: "Priced") -> Iterator[tuple[str, ...]]
         )
 
 
-def _clauses(priced: "Priced") -> Iterator[tuple[str, ...]]:
+def _clauses(contract: "Contract", priced: "Priced") -> Iterator[tuple[str, ...]]:
     from exotherm.usecases.price import sums_of_clauses
 
-    yield "Line", "quantity", "unit", "amount"
+    yield "Line", "quantity", "unit", f"amount, {contract.currency}"
     for one in sums_of_clauses(priced.months):
         counted = one.quantity is not None
         yield (
@@ -190,7 +190,7 @@ def _clauses(priced: "Priced") -> Iterator[tuple[str, ...]]:
         )
 
 
-def _sums(contract: "Contract", priced: "Priced") -> Iterator[tuple[str, ...]]:
+def _sums(contract: "Contract", priced: "Priced") -> Iterator[tuple[str, str]]:
     vat = format_quantity("vat_frac", float(contract.vat.vat_frac))
     for words, amount in (
         ("Net, without VAT", priced.net_amount),

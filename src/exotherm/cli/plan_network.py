@@ -85,21 +85,21 @@ def _show(study: "NetworkStudy") -> None:
     currency = study.year.laid.network.network.currency
     say_rows(_sums(study, currency))
     say("\nWho heats it, the cheapest first in every hour")
-    say_table(_source_rows(study))
+    say_table(_source_rows(study, currency))
     if study.feeds:
         say("\nInto the supply or into the return?")
-        say_table(_feed_rows(study))
+        say_table(_feed_rows(study, currency))
     say("\nBusiest pipes")
     say_table(_pipe_rows(study))
     say("\nBuildings")
     say_table(_building_rows(study))
     if study.stores:
         say("\nHow much of summer can be kept?")
-        say_table(_store_rows(study))
+        say_table(_store_rows(study, currency))
         say(f"  {_store_words(study, currency)}")
     if study.rated:
         say("\nBy the weather's prices")
-        say_table(_rated_rows(study))
+        say_table(_rated_rows(study, currency))
 
 
 def _sums(study: "NetworkStudy", currency: str) -> Iterator[tuple[str, str]]:
@@ -118,8 +118,11 @@ def _sums(study: "NetworkStudy", currency: str) -> Iterator[tuple[str, str]]:
     yield "price set by the store", f"{format_number(study.store_price_h, 0)} h"
 
 
-def _source_rows(study: "NetworkStudy") -> Iterator[tuple[str, ...]]:
-    yield "", "MWh", "used", "COP", "cost/kWh", "worth/kWh", "price h", "left MWh"
+def _source_rows(study: "NetworkStudy", currency: str) -> Iterator[tuple[str, ...]]:
+    yield (
+        "", "MWh", "used", "COP", f"cost {currency}/kWh", f"worth {currency}/kWh", "sets price, h",
+        "left MWh",
+    )  # fmt: skip
     for one in study.sources:
         yield (
             _short(one.name),
@@ -133,8 +136,8 @@ def _source_rows(study: "NetworkStudy") -> Iterator[tuple[str, ...]]:
         )
 
 
-def _feed_rows(study: "NetworkStudy") -> Iterator[tuple[str, ...]]:
-    yield "", "into", "MWh at most", "at °C", "COP", "cost/kWh", "year costs"
+def _feed_rows(study: "NetworkStudy", currency: str) -> Iterator[tuple[str, ...]]:
+    yield "", "into", "MWh at most", "at °C", "COP", f"cost {currency}/kWh", f"more {currency}/year"
     for one in study.feeds:
         yield (
             _short(one.name),
@@ -174,8 +177,11 @@ def _building_rows(study: "NetworkStudy") -> Iterator[tuple[str, ...]]:
         )
 
 
-def _store_rows(study: "NetworkStudy") -> Iterator[tuple[str, ...]]:
-    yield "", "holds MWh", "saves a year", "costs a year", "to winter MWh", "lost MWh"
+def _store_rows(study: "NetworkStudy", currency: str) -> Iterator[tuple[str, ...]]:
+    yield (
+        "", "holds MWh", f"saves {currency}/year", f"costs {currency}/year", "to winter MWh",
+        "lost MWh",
+    )  # fmt: skip
     for one in study.stores:
         yield (
             format_quantity("volume_m3", one.volume_m3, decimals=0),
@@ -198,8 +204,11 @@ def _store_words(study: "NetworkStudy", currency: str) -> str:
     return f"{left}\n  {kept} Another m³ saves {_money(study.saved_per_m3)} {currency} a year."
 
 
-def _rated_rows(study: "NetworkStudy") -> Iterator[tuple[str, ...]]:
-    yield "", "tariff", "MWh", "amount", "a kWh", "own cost", "below cost"
+def _rated_rows(study: "NetworkStudy", currency: str) -> Iterator[tuple[str, ...]]:
+    yield (
+        "", "tariff", "MWh", f"amount {currency}", f"{currency}/kWh", f"own cost {currency}",
+        "below cost",
+    )  # fmt: skip
     for one in study.rated:
         yield (
             _short(one.who),

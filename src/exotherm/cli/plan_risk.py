@@ -14,7 +14,8 @@ from exotherm.cli.output import note, progress, say, say_json, say_rows, say_tab
 from exotherm.core.units import format_quantity
 
 if TYPE_CHECKING:
-    from exotherm.plan.risk import Alone, RiskResult
+    from exotherm.plan.risk import RiskResult
+    from exotherm.plan.risk_alone import Alone
 
 
 @click.command("risk")
@@ -46,7 +47,7 @@ def risk_command(
     Example:
       exotherm plan risk examples/pool --draws 1000 --report risk.html
     """
-    from exotherm.plan.risk_verdict import explain_risk
+    from exotherm.plan.risk_verdict import explain_risk, explain_turns
     from exotherm.usecases.reports import check_page_name
     from exotherm.usecases.risk import risk_json, risk_workspace, write_risk
 
@@ -72,6 +73,8 @@ def risk_command(
     say_rows(_sums(risk))
     say("\nOne assumption alone, the one that moves most first")
     say_table(_alone_rows(risk))
+    for sentence in explain_turns(risk):
+        say(f"  {sentence}")
     for one in risk.alone:
         if one.range.widened:
             note(f"{one.factor.value}: {one.range.widened}.")
@@ -88,6 +91,8 @@ def _sums(risk: "RiskResult") -> Iterator[tuple[str, str]]:
     for key, share in QUANTILES:
         yield words[key], _amount(risk, risk.quantile(share))
     yield "all at their worse ends", _amount(risk, risk.worst.operator)
+    for layer, left in risk.ungranted.items():
+        yield f"without {layer}", _amount(risk, left)
     yield "operator loses in", format_quantity("_frac", risk.loss_frac)
     yield "customer loses in", format_quantity("_frac", risk.customer_loss_frac)
 

@@ -42,6 +42,7 @@ def size_command(folder: Path, *, objective: str, threads: int, as_json: bool) -
       exotherm plan size examples/housing-block
     """
     from exotherm.plan.sizing import Objective
+    from exotherm.plan.sizing_words import explain_edges, explain_sizing
     from exotherm.usecases.sizing import size_workspace, sizing_json
 
     workspace = ready_workspace(folder, as_json=as_json, to_plan=True)
@@ -58,7 +59,9 @@ def size_command(folder: Path, *, objective: str, threads: int, as_json: bool) -
     if as_json:
         say_json(sizing_json(sizing, currency=currency))
         return 0
-    say(sizing.text, style="bold")
+    say(explain_sizing(sizing, currency), style="bold")
+    for sentence in explain_edges(sizing):
+        say(sentence)
     if sizing.best is not None and sizing.parts:
         say_table(_size_rows(sizing, currency))
         say(f"\nPresent value to {_whom(sizing)} by size, {currency}; (…) breaks a limit")
@@ -78,7 +81,7 @@ def _whom(sizing: "Sizing") -> str:
 
 
 def _size_rows(sizing: "Sizing", currency: str) -> Iterator[tuple[str, ...]]:
-    from exotherm.plan.sizing import PARTS, QUANTITY_OF
+    from exotherm.plan.sized import PARTS, QUANTITY_OF
 
     assert sizing.best is not None
     yield "", "now", "best", "another unit brings"
@@ -104,7 +107,7 @@ def _size_rows(sizing: "Sizing", currency: str) -> Iterator[tuple[str, ...]]:
 
 def _surface_rows(sizing: "Sizing") -> Iterator[tuple[str, ...]]:
     """Give a row per heat pump and a column per store; what breaks a limit stands in brackets."""
-    from exotherm.plan.sizing import PARTS, Part
+    from exotherm.plan.sized import PARTS, Part
 
     pump, store = PARTS.index(Part.HEAT_PUMP), PARTS.index(Part.STORE)
     stores = list(dict.fromkeys(one.sizes[store] for one in sizing.surface))
@@ -122,7 +125,7 @@ def _cell(one: "Tried", sizing: "Sizing") -> str:
 
 
 def _front_rows(sizing: "Sizing", currency: str) -> Iterator[tuple[str, ...]]:
-    from exotherm.plan.sizing import PARTS, QUANTITY_OF
+    from exotherm.plan.sized import PARTS, QUANTITY_OF
 
     yield "investment", "present value", "displaced", *(str(part) for part in sizing.parts)
     for one in sizing.front:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from exotherm.cli.options import NumberRange, as_json
-from exotherm.cli.output import say, say_json, say_rows
+from exotherm.cli.output import say, say_json, say_rows, say_whole
 from exotherm.core.hosts import is_ipv6
 from exotherm.core.units import NO_BREAK_SPACE, format_decimal
 
@@ -103,7 +103,7 @@ def _say(probed: "Probed") -> None:
     say(f"\nBy {best.profile} it tells")
     say_rows((value.quantity, _shown(value)) for value in probed.values)
     say("\nNext: add this to site.toml, then prove its scales with `exotherm operate commission`.")
-    say("\n" + snippet(probed))
+    say_whole("\n" + snippet(probed))
 
 
 def _shown(value: "Value") -> str:

@@ -13,6 +13,7 @@ from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
 from exotherm.plan.cash import Operation
 from exotherm.plan.finance import finance_of
+from exotherm.plan.setbacks import LESS_BUSY, LESS_HEAT
 from exotherm.plan.verdict import Setback
 from exotherm.site.basis import Basis, basis_of
 from exotherm.site.document import Site
@@ -143,8 +144,8 @@ def _moved(
         yield name, f"economics.{field}", slope(economics.model_copy(update={field: more}))
     fifth = {one.name: one.npv for one in setbacks}
     for name, setback, path in (
-        ("customers' heat", "heat demand a fifth lower", _customers_path(site)),
-        ("load of the servers", "servers a fifth less busy", "computing.utilisation_file"),
+        ("customers' heat", LESS_HEAT, _customers_path(site)),
+        ("load of the servers", LESS_BUSY, "computing.utilisation_file"),
     ):
         yield name, path, (npv - fifth[setback]) / 0.2
 

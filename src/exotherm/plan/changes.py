@@ -1,5 +1,6 @@
 """The same site with one of its assumptions changed."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -55,3 +56,9 @@ def with_warmth(surroundings: Surroundings, warmer_k: float) -> Surroundings:
     """Give the same surroundings with every hour warmer."""
     own = surroundings.weather
     return replace(surroundings, weather=replace(own, outdoor_c=own.outdoor_c + warmer_k))
+
+
+def with_heat_pump_at_rest(site: Site) -> Site:
+    """Give the same site with a heat pump that never runs: no source is warm enough."""
+    assert site.heat_pump is not None
+    return with_table(site, "heat_pump", source_c_min=math.inf)

@@ -2,11 +2,17 @@
 
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.units import format_quantity
+from exotherm.plan.cash import Operation
+from exotherm.plan.changes import with_heat_pump_at_rest
+from exotherm.plan.finance import finance_of
+from exotherm.plan.operation import Rater
 from exotherm.plan.year import Year
 from exotherm.site.document import Site
 
 _FILLING_FRAC_MAX = 0.005
 """Share of the delivered heat from which on what stays in the store is said."""
+_GAIN_FRAC = 0.01
+"""Share of the investment from which on what a plan would gain is said."""
 
 
 def findings_of(site: Site, year: Year) -> tuple[Finding, ...]:
@@ -116,5 +122,41 @@ def _heat_pump_findings(site: Site, year: Year) -> tuple[Finding, ...]:
             message="The heat pump does not run in any hour of the year: at these prices its "
             "electricity costs more than the boiler's fuel, or its limits are never met.",
             remedy="Leave `[heat_pump]` out, set `runs` to `always`, or correct prices and limits.",
+        ),
+    )
+
+
+def losing_heat_pump(
+    site: Site, rater: Rater, operation: Operation, npv: float
+) -> tuple[Finding, ...]:
+    """Say where the plan would be worth more if its heat pump were bought and never ran.
+
+    It runs when its electricity costs less than the customer's fuel, which is best for both
+    together; what the contract pays for its heat may still be less than that electricity.
+    ``operation`` and ``npv`` are those of the plan.
+    """
+    if site.heat_pump is None or not operation.auxiliary_kwh:
+        return ()
+    rests = finance_of(site.economics, rater.operation(with_heat_pump_at_rest(site))).npv
+    invested = sum(item.amount for item in site.economics.investment)
+    if rests - npv <= _GAIN_FRAC * invested:
+        return ()
+    currency, price = site.site.currency, site.economics.electricity_per_kwh
+    planned, left, gained = (
+        format_quantity("npv", value, currency=currency) for value in (npv, rests, rests - npv)
+    )
+    return (
+        Finding(
+            code="plan.heat-pump-loses",
+            severity=Severity.WARNING,
+            where=Where(file="site.toml", path="heat_pump"),
+            message=f"The plan would gain {gained} if its heat pump were off: it would be worth "
+            f"{left}, and is worth {planned}. At "
+            f"{format_quantity('price_per_kwh', price, currency=currency)} its electricity costs "
+            "more than its heat brings by the contract. So whatever stops it, dear electricity "
+            "or cheap fuel, makes this plan better.",
+            remedy="Ask a price of heat that carries its electricity, or plan without "
+            "`[heat_pump]`, which spares its investment as well.",
+            data={"npv": npv, "npv_at_rest": rests},
         ),
     )

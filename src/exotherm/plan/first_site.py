@@ -46,7 +46,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstSite:
-    """Sites in the order in which to build them, and a sentence on the first."""
+    """Sites in the order in which to build them, and a sentence on the first of several."""
 
     ranked: tuple[Candidate, ...]
     text: str
@@ -70,6 +70,11 @@ def choose_first(candidates: Sequence[Candidate]) -> FirstSite:
 def _text(ranked: tuple[Candidate, ...]) -> str:
     first = ranked[0]
     verdict, each = first.study.verdict, first.value_per_invested
+    if len(ranked) == 1:
+        return (
+            f"There is nothing to compare {first.name} with: name two sites or more. By itself it "
+            f"is judged “{verdict.value}”."
+        )
     if verdict is Verdict.DO_NOT_BUILD:
         return "Build none of them at these inputs: each is worth less than nothing."
     earns = (

@@ -58,19 +58,52 @@ def rater_of(contract: Contract, surroundings: Surroundings, year: Year) -> Rate
     return Rater(contract=contract, surroundings=surroundings, intervals=intervals)
 
 
-def _operation(site: Site, contract: Contract, year: Year, months: tuple[Month, ...]) -> Operation:
-    """Sum a steady year. Cooling saved is what the cooler would draw more if all were rejected."""
-    with_heat, price = year.with_heat, site.economics.fuel_per_kwh
-    fuel_alone_kwh = year.boiler_alone.energy_kwh("fuel_kw")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearKwh:
+    """What the money of a steady year goes by, in kWh."""
+
+    delivered: float
+    auxiliary: float
+    cooling_saved: float
+    """what the cooler would draw more if all were rejected"""
+    fuel: float
+    fuel_alone: float
+    """what the customer's boiler would burn by itself"""
+
+
+def summed(site: Site, contract: Contract, kwh: YearKwh, months: tuple[Month, ...]) -> Operation:
+    """Give the steady year that a year's energies and its rated months are."""
+    price = site.economics.fuel_per_kwh
     return Operation(
-        heat_delivered_kwh=with_heat.energy_kwh("delivered_kw"),
-        auxiliary_kwh=with_heat.energy_kwh("auxiliary_kw"),
-        cooling_saved_kwh=_cooling_kwh(year.servers_alone) - _cooling_kwh(with_heat),
+        heat_delivered_kwh=kwh.delivered,
+        auxiliary_kwh=kwh.auxiliary,
+        cooling_saved_kwh=kwh.cooling_saved,
         heat_revenue=float(sum(month.rated.net_amount for month in months)),
         is_indexed="indexation" in contract.composition.order,
-        fuel_saved=(fuel_alone_kwh - with_heat.energy_kwh("fuel_kw")) * price,
-        fuel_alone=fuel_alone_kwh * price,
+        fuel_saved=(kwh.fuel_alone - kwh.fuel) * price,
+        fuel_alone=kwh.fuel_alone * price,
     )
+
+
+_RESTS_FRAC = 0.01
+"""of the planned electricity that a plant draws less where its heat pump rests now and then"""
+
+
+def rests(operation: Operation, planned: Operation) -> bool:
+    """Whether a heat pump rests that runs as planned."""
+    return operation.auxiliary_kwh < (1.0 - _RESTS_FRAC) * planned.auxiliary_kwh
+
+
+def _operation(site: Site, contract: Contract, year: Year, months: tuple[Month, ...]) -> Operation:
+    with_heat = year.with_heat
+    kwh = YearKwh(
+        delivered=with_heat.energy_kwh("delivered_kw"),
+        auxiliary=with_heat.energy_kwh("auxiliary_kw"),
+        cooling_saved=_cooling_kwh(year.servers_alone) - _cooling_kwh(with_heat),
+        fuel=with_heat.energy_kwh("fuel_kw"),
+        fuel_alone=year.boiler_alone.energy_kwh("fuel_kw"),
+    )
+    return summed(site, contract, kwh, months)
 
 
 def _cooling_kwh(simulation: Simulation) -> float:

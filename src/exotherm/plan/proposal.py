@@ -15,7 +15,7 @@ from exotherm.plan.findings import findings_of
 from exotherm.plan.proposal_cost import LifetimeCost, lifetime_cost
 from exotherm.plan.proposal_faults import Faults, try_faults
 from exotherm.plan.proposal_scenarios import Scenarios, try_scenarios
-from exotherm.plan.risk import RiskDesk
+from exotherm.plan.risk_desk import RiskDesk
 from exotherm.plan.survey.result import SurveyResult
 from exotherm.plan.year import simulate_year
 from exotherm.site.basis import basis_of

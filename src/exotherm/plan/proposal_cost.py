@@ -26,9 +26,10 @@ from exotherm.plan.cash import (
     renewals,
 )
 from exotherm.plan.finance import npv_of
-from exotherm.plan.risk import OF_THE_TERM, RISK_FACTORS, Range, RiskDesk, RiskFactor
+from exotherm.plan.risk_desk import RiskDesk
+from exotherm.plan.risk_ranges import OF_THE_TERM, RISK_FACTORS, Range, RiskFactor
 from exotherm.site.document import Site
-from exotherm.site.economics import Economics, Renewal
+from exotherm.site.economics import BoilerRenewal, Economics
 
 TAIL_FRAC = 0.10
 """share of the draws that may come out worse than what a proposal says"""
@@ -117,7 +118,7 @@ class LifetimeCost:
     year: SteadyYear
     lifetimes: tuple[Lifetime, ...]
     """the boiler kept first"""
-    renewal: Renewal | None
+    renewal: BoilerRenewal | None
     moves: tuple[Moves, ...]
     """assumptions that move what is saved, the one that moves it most first"""
 
@@ -151,29 +152,52 @@ def situations_of(economics: Economics, years: int) -> tuple[Situation, ...]:
     return (Situation.KEPT, Situation.NOW)
 
 
-def costs_of(economics: Economics, operation: Operation, situation: Situation) -> Costs:
+def costs_of(
+    economics: Economics, operation: Operation, situation: Situation, *, efficiency_frac: float
+) -> Costs:
     """Lay out what heat costs the customer in each year; ``economics`` has the contract's term.
 
-    What is saved by the service is by construction what ``customer_cash`` says.
+    ``efficiency_frac`` is that of the customer's own boiler as it is. While that is kept, what is
+    saved is by construction what ``customer_cash`` says; a new one burns less, with the service
+    and without, unless the service spares it altogether.
     """
-    own = economics.model_copy(update={"boiler_renewal": _renewal(economics, situation)})
+    renewal = _renewal(economics, situation)
+    own = economics.model_copy(update={"boiler_renewal": None})
     growth = growth_of(own, is_indexed=operation.is_indexed)
-    whole = own.boiler_renewal
-    replaced = renewals(whole and whole.model_copy(update={"avoided_frac": 1.0}), growth)
-    alone = [
-        bought + (factor * operation.in_year(year).fuel_alone if year else 0.0)
-        for year, (factor, bought) in enumerate(zip(growth.fuel, replaced, strict=True))
+    avoided = renewals(renewal, growth)
+    bought = renewals(renewal and renewal.model_copy(update={"avoided_frac": 1.0}), growth)
+    burns = _burns(renewal, efficiency_frac, len(bought))
+    is_spared = renewal is not None and renewal.avoided_frac == 1.0
+    fuel_alone = [
+        factor * operation.in_year(year).fuel_alone if year else 0.0
+        for year, factor in enumerate(growth.fuel)
     ]
     saved, bills = fuel_saved(own, operation), heat_bills(own, operation)
     return Costs(
-        alone=tuple(alone),
+        alone=tuple(
+            share * fuel + new for share, fuel, new in zip(burns, fuel_alone, bought, strict=True)
+        ),
         served=tuple(
-            before - less + bill for before, less, bill in zip(alone, saved, bills, strict=True)
+            (1.0 if is_spared else share) * (fuel - less) + new - spared + bill
+            for share, fuel, less, new, spared, bill in zip(
+                burns, fuel_alone, saved, bought, avoided, bills, strict=True
+            )
         ),
     )
 
 
-def _renewal(economics: Economics, situation: Situation) -> Renewal | None:
+def _burns(renewal: BoilerRenewal | None, efficiency_frac: float, years: int) -> list[float]:
+    """Give what is burnt in each year as a share of what the old boiler would: one until renewed.
+
+    By both efficiencies; a new one is no worse than the old.
+    """
+    if renewal is None:
+        return [1.0] * years
+    share = min(1.0, efficiency_frac / renewal.efficiency_frac)
+    return [share if year > renewal.due_in_years else 1.0 for year in range(years)]
+
+
+def _renewal(economics: Economics, situation: Situation) -> BoilerRenewal | None:
     renewal = economics.boiler_renewal
     if renewal is None or situation is Situation.KEPT:
         return None
@@ -192,7 +216,9 @@ def lifetime_cost(
 ) -> LifetimeCost:
     """Draw all assumptions at once, many times, and say what nine of ten draws keep to."""
     years, left_months = term_years(contract)
-    book = _Book(site.economics.model_copy(update={"term_years": years}))
+    book = _Book(
+        site.economics.model_copy(update={"term_years": years}), site.boiler.efficiency_frac
+    )
     values = [tuple(row) for row in desk.values_of(draws).tolist()]
     pool = ThreadPoolExecutor(threads)
     try:
@@ -259,6 +285,8 @@ class _Book:
     """Draws as they come in: the costs of each situation, and the figures of a steady year."""
 
     economics: Economics
+    efficiency_frac: float
+    """of the customer's own boiler as it is"""
     _costs: dict[Situation, list[tuple[float, ...]]] = field(default_factory=dict)
     _years: list[tuple[float, ...]] = field(default_factory=list)
 
@@ -267,7 +295,7 @@ class _Book:
         economics = self._priced(values)
         rate = rates_of(economics)[1]
         for situation in situations_of(economics, economics.term_years):
-            costs = costs_of(economics, operation, situation)
+            costs = costs_of(economics, operation, situation, efficiency_frac=self.efficiency_frac)
             alone, served = npv_of(rate, costs.alone), npv_of(rate, costs.served)
             sums = (sum(costs.alone), sum(costs.served))
             self._costs.setdefault(situation, []).append((alone, served, *sums))

@@ -19,7 +19,7 @@ from exotherm.plan.changes import with_demand, with_utilisation
 from exotherm.plan.many_years import draw_year
 from exotherm.plan.proposal_served import Served, Watch
 from exotherm.plan.rating import intervals_of_year, rate_known, tally_of_months
-from exotherm.plan.risk import RiskFactor, ranges_of
+from exotherm.plan.risk_ranges import RiskFactor, ranges_of
 from exotherm.plan.year import Year, simulate_year, year_period
 from exotherm.site.document import Site
 from exotherm.site.series import HOURS_OF_YEAR, Surroundings, Weather

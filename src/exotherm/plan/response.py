@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from exotherm.physics.computing import FloatArray
 from exotherm.plan.cash import Operation
-from exotherm.plan.risk import FACTOR_MIN, OF_THE_TERM, RISK_FACTORS, RiskDesk, RiskFactor
+from exotherm.plan.risk_desk import RiskDesk
+from exotherm.plan.risk_ranges import FACTOR_MIN, OF_THE_TERM, RISK_FACTORS, RiskFactor
 
 _OUTPUTS = (
     "heat_delivered_kwh",

@@ -4,7 +4,7 @@ The heat plant is judged for itself, against the same servers without it. Hostin
 the same: servers that leave take their heat along, whoever earns with them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
 from exotherm.plan.cash import Operation, YearOfCash, flows_before_tax, nominal_frac, taxed
-from exotherm.plan.finance import hosting_flows, npv_of
+from exotherm.plan.finance import finance_of, hosting_flows, npv_of
+from exotherm.plan.verdict import Pending
 from exotherm.site.economics import Economics
 
 LATE_YEARS = 2
@@ -147,6 +148,54 @@ _PARTS: tuple[tuple[Layer, tuple[str, ...], tuple[str, ...]], ...] = (
     (Layer.CERTIFICATES, ("certificates",), ("certificates",)),
 )
 # Of each layer: what it brings, and all that goes where it is off.
+
+
+_GRANTED_FIELDS: Mapping[Layer, Mapping[str, object]] = {
+    Layer.GRANTS: {"grant_amount": 0.0, "grants": ()},
+    Layer.CERTIFICATES: {"certificates": ()},
+}
+
+
+def without_granted(economics: Economics) -> dict[Layer, Economics]:
+    """Give the same economics without each layer that a programme grants, where it is counted."""
+    counted = {
+        Layer.GRANTS: economics.grant_amount > 0.0
+        or any(one.amount and one.state == "granted" for one in economics.grants),
+        Layer.CERTIFICATES: any(
+            one.amount_per_kwh and one.state == "contracted" for one in economics.certificates
+        ),
+    }
+    return {
+        layer: economics.model_copy(update=dict(fields))
+        for layer, fields in _GRANTED_FIELDS.items()
+        if counted[layer]
+    }
+
+
+def pending_of(economics: Economics, operation: Operation, *, currency: str) -> Pending | None:
+    """Say what the plan would be worth with all that is not yet granted; None where nothing is."""
+    grants = [one for one in economics.grants if one.state != "granted"]
+    certificates = [one for one in economics.certificates if one.state != "contracted"]
+    if not grants and not certificates:
+        return None
+    update = {
+        "grants": tuple(one.model_copy(update={"state": "granted"}) for one in economics.grants),
+        "certificates": tuple(
+            one.model_copy(update={"state": "contracted"}) for one in economics.certificates
+        ),
+    }
+    granted = finance_of(economics.model_copy(update=update), operation)
+    return Pending(
+        names=(
+            *(
+                f"“{one.name}” ({format_quantity('npv', one.amount, currency=currency)}, "
+                f"{one.state})"
+                for one in grants
+            ),
+            *(f"“{one.name}” ({one.state})" for one in certificates),
+        ),
+        npv=granted.npv,
+    )
 
 
 def _sum(year: YearOfCash, names: tuple[str, ...]) -> float:

@@ -2,7 +2,9 @@
 
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
-from exotherm.plan.risk import Alone, RiskFactor, RiskResult
+from exotherm.plan.risk import RiskResult
+from exotherm.plan.risk_alone import Alone
+from exotherm.plan.risk_ranges import RiskFactor
 from exotherm.plan.verdict import Verdict
 
 LOSS_FRAC_ROBUST = 0.10
@@ -17,12 +19,16 @@ def judge_risk(risk: RiskResult) -> Verdict:
     Do not build: the plan itself loses, or half of the draws do. High risk: a fifth of the draws
     or more lose, and the worse end of a single assumption is enough. Conditional: a single
     assumption is enough, or more than a tenth of the draws lose. Robust: none of these.
+
+    A grant or a certificate is such an assumption, whose worse end is that it does not come: no
+    draw is without it, so however large it is, it would else make any plan robust.
     """
     if risk.planned.operator < 0 or risk.loss_frac >= 0.5:
         return Verdict.DO_NOT_BUILD
-    if risk.sinking and risk.loss_frac >= LOSS_FRAC_HIGH:
+    is_sinking = bool(risk.sinking or risk.granted)
+    if is_sinking and risk.loss_frac >= LOSS_FRAC_HIGH:
         return Verdict.HIGH_RISK
-    if risk.sinking or risk.loss_frac > LOSS_FRAC_ROBUST:
+    if is_sinking or risk.loss_frac > LOSS_FRAC_ROBUST:
         return Verdict.CONDITIONAL
     return Verdict.ROBUST
 
@@ -31,7 +37,12 @@ def explain_risk(risk: RiskResult) -> str:
     """Say the verdict in sentences with its reasons."""
     verdict = judge_risk(risk)
     loses = f"{_percent(risk.loss_frac)} of {len(risk.draws)} draws lose"
-    names = listed([_limit_of(one) for one in risk.sinking])
+    names = listed(
+        [
+            *(_limit_of(one) for one in risk.sinking),
+            *(f"the {layer} come as planned" for layer in risk.granted),
+        ]
+    )
     match verdict:
         case Verdict.DO_NOT_BUILD:
             if risk.planned.operator < 0:
@@ -41,7 +52,7 @@ def explain_risk(risk: RiskResult) -> str:
         case Verdict.HIGH_RISK:
             return f"High risk: {loses}. It works only if {names}."
         case Verdict.CONDITIONAL:
-            if risk.sinking:
+            if names:
                 return f"Conditional: {loses}. It has to be so that {names}."
             return f"Conditional: {loses}, though no single assumption is enough for that."
         case Verdict.ROBUST:
@@ -55,10 +66,22 @@ def explain_risk(risk: RiskResult) -> str:
             )
 
 
+def explain_turns(risk: RiskResult) -> tuple[str, ...]:
+    """Say of each price that a range's ends are better than something between them, and why."""
+    return tuple(
+        f"The {one.factor.value} is worst at {write_value(one.factor, one.turn.value)}, where "
+        f"{format_quantity('npv', one.turn.worth.operator, currency=risk.currency)} is left: "
+        "beyond it the heat pump rests, and it loses money while it runs. The plan would gain if "
+        "it were off."
+        for one in risk.alone
+        if one.turn is not None
+    )
+
+
 def _limit_of(alone: Alone) -> str:
     """Say up to where an assumption has to hold."""
     value = alone.break_even
-    worse_low = alone.adverse_value == alone.range.low
+    worse_low = alone.adverse_value < alone.range.plan
     if value is None:
         return f"the {alone.factor.value} is as planned"
     bound = "at least" if worse_low else "at most"

@@ -16,7 +16,8 @@ from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
 from exotherm.physics.computing import FloatArray
 from exotherm.plan.response import Response, respond
-from exotherm.plan.risk import RISK_FACTORS, RiskDesk, RiskFactor, deviates_of, sequence
+from exotherm.plan.risk_desk import RiskDesk
+from exotherm.plan.risk_ranges import RISK_FACTORS, RiskFactor, deviates_of, sequence
 from exotherm.site.document import Site
 from exotherm.site.series import Surroundings
 

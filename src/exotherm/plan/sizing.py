@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeVar
 
 import numpy as np
 
@@ -18,39 +17,17 @@ from exotherm.contract.case import Case
 from exotherm.contract.check_reach import REACH_CHECKS
 from exotherm.contract.outcome import table_of
 from exotherm.contract.terms import Contract
-from exotherm.core.documents import Document, Source
+from exotherm.core.documents import Source
 from exotherm.core.findings import Severity
-from exotherm.core.sentences import listed
-from exotherm.core.units import format_quantity
 from exotherm.plan.cash import Operation, customer_cash, rates_of
 from exotherm.plan.finance import finance_of, hosting_flows, npv_of
 from exotherm.plan.operation import rater_of
+from exotherm.plan.sized import PARTS, Part, sized
 from exotherm.plan.year import simulate_year
 from exotherm.site.document import Site, points_of
 from exotherm.site.economics import Economics
 from exotherm.site.limits import Limits
-from exotherm.site.machines import HeatPump
 from exotherm.site.series import Surroundings
-
-
-class Part(StrEnum):
-    """What has a size, in the words of ``economics.investment.sized_by``."""
-
-    SERVERS = "servers"
-    HEAT_PUMP = "heat pump"
-    STORE = "store"
-    EXCHANGER = "exchanger"
-
-
-_Table = TypeVar("_Table", bound=Document)
-PARTS = tuple(Part)
-QUANTITY_OF = {
-    Part.SERVERS: "servers_kw",
-    Part.HEAT_PUMP: "heat_kw",
-    Part.STORE: "store_m3",
-    Part.EXCHANGER: "exchanger_kw_per_k",
-}
-"""the name by which a size of each part is written with its unit"""
 
 
 class Objective(StrEnum):
@@ -66,7 +43,6 @@ _STEPS = (1.5, 1.25, 1.1)
 _SHARE_MIN, _SHARE_MAX = 1.0 / 8.0, 8.0
 _ROUNDS_MAX = 12
 _SLOPE_FRAC = 0.03
-_SURFACE_EXPONENT = 2.0 / 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +68,17 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """A part whose best size is the last that could be tried in a direction."""
+
+    part: Part
+    is_smallest: bool
+    """whether smaller would have been next, else larger"""
+    broken: tuple[str, ...]
+    """what the next size breaks, though it is worth more; none where none was tried"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sizing:
     """The best sizes found, and all that was tried on the way."""
 
@@ -110,7 +97,8 @@ class Sizing:
     tried: tuple[Tried, ...]
     backup_kw: float
     """what the customers' own plant has to give at its most, alone, at any of these sizes"""
-    text: str
+    edges: tuple[Edge, ...]
+    """where the best stands at a limit, or at an end of what was tried"""
 
     @property
     def front(self) -> tuple[Tried, ...]:
@@ -138,60 +126,6 @@ def size_plant(
     """
     desk = _Desk(site, contract, surroundings, objective, threads, on_tried)
     return desk.search()
-
-
-def sized(site: Site, shares: Sequence[float]) -> Site:
-    """Give the same site with every part as large as a multiple of what it is.
-
-    Coolers and coolant flow go with the servers, a store's loss with its surface, an exchanger's
-    flow with its plates, upkeep with the investment. What goes by no size keeps its price.
-    """
-    by = dict(zip(PARTS, shares, strict=True))
-    more, plates = by[Part.SERVERS], by[Part.EXCHANGER]
-    store = by[Part.STORE]
-    changes: dict[str, object] = {
-        "computing": _scaled(site.computing, more, "power_kw_rated"),
-        "capture": _scaled(site.capture, more, "flow_kgs", "pump_kw", "ua_kw_per_k"),
-        "rejection": _scaled(site.rejection, more, "heat_kw_rated", "fan_kw_rated"),
-        "buffer": _scaled(
-            _scaled(site.buffer, store, "volume_m3"), store**_SURFACE_EXPONENT, "loss_w_per_k"
-        ),
-        "economics": _priced(site.economics, by),
-    }
-    if site.exchanger is not None:
-        changes["exchanger"] = _scaled(site.exchanger, plates, "ua_kw_per_k", "flow_kgs")
-    if site.heat_pump is not None:
-        changes["heat_pump"] = _sized_pump(site.heat_pump, by[Part.HEAT_PUMP])
-    return site.model_copy(update=changes)
-
-
-def _sized_pump(pump: HeatPump, share: float) -> HeatPump:
-    points = tuple(
-        point if point.heat_kw is None else _scaled(point, share, "heat_kw")
-        for point in pump.points
-    )
-    return _scaled(pump, share, "heat_kw_rated").model_copy(update={"points": points})
-
-
-def _scaled(model: _Table, share: float, *names: str) -> _Table:
-    return model.model_copy(update={name: share * getattr(model, name) for name in names})
-
-
-def _priced(economics: Economics, by: dict[Part, float]) -> Economics:
-    """Give the same economics with every part at the price of its size, upkeep as all of them."""
-    investment = tuple(
-        item
-        if item.sized_by is None
-        else item.model_copy(
-            update={"amount": item.amount * by[Part(item.sized_by)] ** item.size_exponent}
-        )
-        for item in economics.investment
-    )
-    before, after = (
-        sum(item.amount for item in items) for items in (economics.investment, investment)
-    )
-    upkeep = economics.upkeep_per_year * (after / before if before else 1.0)
-    return economics.model_copy(update={"investment": investment, "upkeep_per_year": upkeep})
 
 
 class _Desk:
@@ -235,7 +169,7 @@ class _Desk:
                     break
                 best = better
         slopes = () if best is None else tuple(self._slopes(best))
-        found = Sizing(
+        return Sizing(
             objective=self._objective,
             parts=self._parts,
             fixed=self._fixed,
@@ -245,9 +179,8 @@ class _Desk:
             surface=tuple(surface[1:]),
             tried=tuple(self._tried.values()),
             backup_kw=self._backup_kw,
-            text="",
+            edges=() if best is None else tuple(self._edges(best)),
         )
-        return replace(found, text=_text(found, self._site))
 
     def _grid(self) -> Iterator[tuple[float, ...]]:
         """Give heat pump by store, as far as they have a price by size."""
@@ -281,6 +214,23 @@ class _Desk:
             assert before is not None
             gained = larger.worth(self._objective) - best.worth(self._objective)
             yield part, gained / (size - before)
+
+    def _edges(self, best: Tried) -> Iterator[Edge]:
+        """Give where another step is out of what is tried, or would gain but breaks something."""
+        for part in self._parts:
+            share = best.shares[PARTS.index(part)]
+            for factor in (1.0 / _STEPS[-1], _STEPS[-1]):
+                following = round(share * factor, 6)
+                near = self._tried.get(_with(best.shares, part, following))
+                is_end = not _SHARE_MIN <= following <= _SHARE_MAX
+                is_held = (
+                    near is not None
+                    and bool(near.broken)
+                    and near.worth(self._objective) > best.worth(self._objective)
+                )
+                if is_end or is_held:
+                    broken = () if is_end or near is None else near.broken
+                    yield Edge(part=part, is_smallest=factor < 1.0, broken=broken)
 
     def _try_all(self, wanted: Sequence[tuple[float, ...]]) -> list[Tried]:
         new = [shares for shares in dict.fromkeys(wanted) if shares not in self._tried]
@@ -376,36 +326,3 @@ def _promises_broken(contract: Contract, site: Site) -> Iterator[str]:
         for finding in check(case):
             if finding.severity is Severity.ERROR and finding.where.path:
                 yield finding.where.path
-
-
-def _text(found: Sizing, site: Site) -> str:
-    """Say what to change, and what it brings."""
-    currency, best = site.site.currency, found.best
-    if not found.parts:
-        return (
-            "No size can be sought: no investment says what it is sized by. Give `sized_by` to "
-            "those of heat pump, store or exchanger."
-        )
-    if best is None:
-        broken = listed(sorted({name for one in found.tried for name in one.broken}))
-        return f"Nothing that was tried keeps the limits: {broken}."
-    gain = best.worth(found.objective) - found.now.worth(found.objective)
-    whom = "the operator" if found.objective is Objective.OPERATOR else "both sides together"
-    if best is found.now or (gain <= 0 and not found.now.broken):
-        return f"The present sizes are the best of {len(found.tried)} that were tried for {whom}."
-    changed = [
-        f"{part} {_written(best, part)} for {_written(found.now, part)}"
-        for part in found.parts
-        if best.shares[PARTS.index(part)] != 1.0
-    ]
-    worth = format_quantity("npv", best.worth(found.objective), currency=currency)
-    more = format_quantity("npv", abs(gain), currency=currency)
-    how = f"{more} {'more' if gain >= 0 else 'less'} than the present sizes"
-    if found.now.broken:
-        how += f", which break {listed(list(found.now.broken))}"
-    return f"Best for {whom}: {listed(changed)}. Worth {worth}, {how}."
-
-
-def _written(tried: Tried, part: Part) -> str:
-    size = tried.sizes[PARTS.index(part)]
-    return format_quantity(QUANTITY_OF[part], size) if size is not None else "none"

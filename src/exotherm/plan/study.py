@@ -1,28 +1,26 @@
 """The study of a site: its year, its money, its verdict, in one value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
 
 from exotherm.contract.outcome import Tally
-from exotherm.contract.rate import rate_in_turn
-from exotherm.contract.repricing import with_heat_price
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.findings import Finding
 from exotherm.plan.basis import Foundation, foundation_of
 from exotherm.plan.cash import Operation
-from exotherm.plan.changes import with_demand, with_investment, with_servers, with_table
+from exotherm.plan.changes import with_servers
 from exotherm.plan.finance import Finance, finance_of
-from exotherm.plan.findings import findings_of
+from exotherm.plan.findings import findings_of, losing_heat_pump
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
-from exotherm.plan.operation import Rater, rater_of
+from exotherm.plan.operation import rater_of
 from exotherm.plan.ownership import Ownership, ownership_of
 from exotherm.plan.rating import Month, tally_of_months
-from exotherm.plan.revenue_stack import SMALLER_FRAC, RevenueStack, stack_of
+from exotherm.plan.revenue_stack import SMALLER_FRAC, RevenueStack, pending_of, stack_of
+from exotherm.plan.setbacks import setbacks_of
 from exotherm.plan.survey.effect import SurveyEffect, effect_of, judge_survey, with_survey
 from exotherm.plan.survey.result import SurveyResult
-from exotherm.plan.verdict import Setback, Verdict, explain_verdict, judge
+from exotherm.plan.verdict import Pending, Setback, Verdict, explain_verdict, judge
 from exotherm.plan.year import Year, simulate_year
 from exotherm.site.document import Site
 from exotherm.site.economics import Economics
@@ -92,16 +90,6 @@ class StudyResult:
         return self.heat_displaced_kwh / self.heat_demand_kwh if self.heat_demand_kwh else 0.0
 
 
-SETBACKS = (
-    ("heat demand a fifth lower", "demand"),
-    ("servers a fifth less busy", "servers"),
-    ("investment a quarter higher", "investment"),
-    ("electricity half again as dear", "electricity"),
-    ("heat price a tenth lower", "price"),
-)
-"""The single setbacks every study is held against, in the words of the report."""
-
-
 def make_study(
     site: Site,
     contract: Contract,
@@ -133,17 +121,15 @@ def make_study(
         currency=site.site.currency,
     )
     setbacks = (
+        *setbacks_of(site, rater, operation, months),
         *(
-            Setback(name=name, npv=_npv_after(kind, site, rater, operation, months))
-            for name, kind in SETBACKS
-        ),
-        *(
-            Setback(name=f"no {one.layer}", npv=one.npv_off)
+            Setback(name=f"{one.layer} that do not come", npv=one.npv_off, granted=str(one.layer))
             for one in stack.layers
             if one.is_granted
         ),
     )
-    judged = _judged(site, contract, finance, setbacks, survey)
+    pending = pending_of(site.economics, operation, currency=site.site.currency)
+    judged = _judged(site, contract, finance, setbacks, survey, pending)
     return StudyResult(
         **_energies(year, operation),
         delivery_cost_per_kwh=finance.delivery_cost_per_kwh,
@@ -165,7 +151,7 @@ def make_study(
         weather_source=surroundings.weather.source,
         utilisation_source=surroundings.utilisation.source,
         assumptions=assumptions_of(site),
-        findings=findings_of(site, year),
+        findings=(*findings_of(site, year), *losing_heat_pump(site, rater, operation, finance.npv)),
         survey=judged.survey,
     )
 
@@ -208,10 +194,13 @@ def _judged(
     finance: Finance,
     setbacks: tuple[Setback, ...],
     survey: SurveyResult | None,
+    pending: Pending | None,
 ) -> _Judged:
     """Judge by the setbacks, then by what a survey stops or leaves open."""
     verdict = judge(finance.npv, setbacks)
-    text = explain_verdict(verdict, finance.npv, setbacks, currency=site.site.currency)
+    text = explain_verdict(
+        verdict, finance.npv, setbacks, currency=site.site.currency, pending=pending
+    )
     if survey is None:
         return _Judged(verdict=verdict, text=text, survey=None)
     effect = effect_of(
@@ -232,40 +221,6 @@ def _customer(site: Site, year: Year, operation: Operation) -> Customer:
         fuel_after=year.with_heat.energy_kwh("fuel_kw") * price,
         heat_bill=operation.heat_revenue,
     )
-
-
-def _npv_after(
-    kind: str, site: Site, rater: Rater, operation: Operation, months: tuple[Month, ...]
-) -> float:
-    """Give the net present value after one setback.
-
-    ``operation`` and ``months`` are those without it; they are made anew where the plant is
-    touched.
-    """
-    match kind:
-        case "demand":
-            touched, surroundings = with_demand(site, rater.surroundings, 0.8)
-            rater = replace(rater, surroundings=surroundings)
-        case "servers":
-            touched = with_servers(site, 0.8)
-        case "investment":
-            return finance_of(with_investment(site, 1.25).economics, operation).npv
-        case "electricity":
-            # A heat pump that runs when it pays may rest then.
-            dear = 1.5 * site.economics.electricity_per_kwh
-            touched = with_table(site, "economics", electricity_per_kwh=dear)
-            if site.heat_pump is None:
-                return finance_of(touched.economics, operation).npv
-        case "price":
-            rater = replace(rater, contract=with_heat_price(rater.contract, Decimal("0.9")))
-            touched = site
-            if not operation.first_years:
-                # The same year, whose months are read already.
-                consumptions = [month.consumption for month in months]
-                rated = rate_in_turn(rater.contract, consumptions)
-                revenue = float(sum(one.net_amount for one in rated))
-                return finance_of(site.economics, replace(operation, heat_revenue=revenue)).npv
-    return finance_of(touched.economics, rater.operation(touched)).npv
 
 
 def _balance_error_kwh(year: Year) -> float:

@@ -26,26 +26,61 @@ class Setback:
 
     name: str
     npv: float
+    granted: str = ""
+    """the grants or certificates that do not come; empty of any other setback"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """What is applied for or hoped for, and the present value with all of it; none is counted."""
+
+    names: tuple[str, ...]
+    npv: float
 
 
 def judge(npv: float, setbacks: tuple[Setback, ...]) -> Verdict:
     """Judge by the rules: a negative value says no; else count the setbacks that sink it.
 
     None: robust. Fewer than half: conditional on those. Half or more: high risk, since the
-    project then stands only if most assumptions hold.
+    project then stands only if most assumptions hold. A grant is an assumption like the others,
+    but half is of the others: another grant that is harmless makes no plan safer.
     """
     if npv < 0:
         return Verdict.DO_NOT_BUILD
     sinking = sum(setback.npv < 0 for setback in setbacks)
     if not sinking:
         return Verdict.ROBUST
-    return Verdict.HIGH_RISK if 2 * sinking >= len(setbacks) else Verdict.CONDITIONAL
+    ordinary = sum(not setback.granted for setback in setbacks)
+    return Verdict.HIGH_RISK if 2 * sinking >= ordinary else Verdict.CONDITIONAL
 
 
 def explain_verdict(
-    verdict: Verdict, npv: float, setbacks: tuple[Setback, ...], *, currency: str
+    verdict: Verdict,
+    npv: float,
+    setbacks: tuple[Setback, ...],
+    *,
+    currency: str,
+    pending: Pending | None = None,
 ) -> str:
-    """Say the verdict in a sentence with its reason."""
+    """Say the verdict in a sentence with its reason, then how far it stands on what is granted."""
+    said = _reason(verdict, npv, setbacks, currency)
+    if npv >= 0:
+        return said + "".join(
+            f" Without {setback.granted} "
+            f"{format_quantity('npv', setback.npv, currency=currency)} would be left."
+            for setback in setbacks
+            if setback.granted and setback.npv < 0
+        )
+    if pending is None:
+        return said
+    left = format_quantity("npv", pending.npv, currency=currency)
+    names = listed(pending.names)
+    if pending.npv < 0:
+        return f"{said} Even with {names} it would be {left}."
+    return f"{said} It works only with {names}: then it would be {left}."
+
+
+def _reason(verdict: Verdict, npv: float, setbacks: tuple[Setback, ...], currency: str) -> str:
     worth = format_quantity("npv", npv, currency=currency)
     sinking = [setback.name for setback in setbacks if setback.npv < 0]
     match verdict:

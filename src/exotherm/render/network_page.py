@@ -1,7 +1,8 @@
 """The study of a heat network as one HTML page that needs nothing else."""
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -22,8 +23,9 @@ from exotherm.render.svg import Tone
 from exotherm.render.templating import style_sheet
 from exotherm.site.heat_network_tree import walk
 
-_CENTRES = (Tone.RECOVERED, Tone.PUMPED, Tone.GAIN)
-_PLANTS = (Tone.BOILER, Tone.LOST, Tone.REJECTED, Tone.CHILLED, Tone.COST)
+# Neighbours differ in colour, and all in pattern: so they are told apart without colour as well.
+_CENTRES = (Tone.RECOVERED, Tone.PUMPED, Tone.GAIN, Tone.FED, Tone.PLAIN, Tone.SHARED)
+_PLANTS = (Tone.BOILER, Tone.LOST, Tone.REJECTED, Tone.CHILLED, Tone.COST, Tone.UNKNOWN)
 _NUMBERED = re.compile(r"\[\d+\]")
 _STEPS = 120
 """steps that a duration curve is drawn in"""
@@ -91,17 +93,43 @@ def _finding(study: NetworkStudy) -> str:
     return f"{said}."
 
 
-def _tones(study: NetworkStudy) -> list[Tone]:
-    centres = plants = 0
-    tones = []
-    for one in study.sources:
-        if one.rejected_kwh is not None:
-            tones.append(_CENTRES[centres % len(_CENTRES)])
-            centres += 1
-        else:
-            tones.append(_PLANTS[plants % len(_PLANTS)])
-            plants += 1
-    return tones
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a chart shows in a tone of its own: a source, or those that give least together."""
+
+    label: str
+    tone: Tone
+    sources: tuple[int, ...]
+
+    def of(self, heat: FloatArray) -> tuple[float, ...]:
+        """Give its heat in each row, shape (rows, sources)."""
+        return tuple(map(float, heat[:, self.sources].sum(axis=1)))
+
+
+def _shown(study: NetworkStudy) -> list[_Shown]:
+    """Give a tone to every source, as long as there are tones that can be told apart."""
+    centres: list[int] = []
+    plants: list[int] = []
+    for number, one in enumerate(study.sources):
+        (plants if one.rejected_kwh is None else centres).append(number)
+    return [
+        *_toned(study, centres, _CENTRES, "data centres"),
+        *_toned(study, plants, _PLANTS, "plants"),
+    ]
+
+
+def _toned(
+    study: NetworkStudy, numbers: list[int], tones: tuple[Tone, ...], kind: str
+) -> Iterator[_Shown]:
+    alone = numbers
+    if len(numbers) > len(tones):
+        most = sorted(numbers, key=lambda number: -study.sources[number].heat_kwh)
+        alone = sorted(most[: len(tones) - 1])
+    for number, tone in zip(alone, tones, strict=False):
+        yield _Shown(study.sources[number].name, tone, (number,))
+    rest = tuple(number for number in numbers if number not in alone)
+    if rest:
+        yield _Shown(f"{len(rest)} other {kind}", tones[-1], rest)
 
 
 def _months(study: NetworkStudy) -> Markup:
@@ -135,8 +163,7 @@ def _months(study: NetworkStudy) -> Markup:
         ),
         labels=[name[:3] for name in names],
         series=[
-            Series(label=one.name, tone=tone, values=tuple(map(float, sums[:, number])))
-            for number, (one, tone) in enumerate(zip(study.sources, _tones(study), strict=True))
+            Series(label=one.label, tone=one.tone, values=one.of(sums)) for one in _shown(study)
         ],
         unit="MWh",
     )
@@ -151,7 +178,7 @@ def _duration(study: NetworkStudy) -> Markup:
     hours = heat_kw.shape[0]
     most, least = float(heat_kw.sum(axis=1).max()), float(heat_kw.sum(axis=1).min())
     half = float(np.median(heat_kw.sum(axis=1)))
-    named = list(zip(study.sources, _tones(study), strict=True))
+    shown = _shown(study)
     places = (0, 0.25, 0.5, 0.75, 1.0)
     return render_steps(
         Words(
@@ -162,23 +189,22 @@ def _duration(study: NetworkStudy) -> Markup:
             source=f"the same dispatch; means of {hours // _STEPS} hours next to each other",
             axis="Heat, kW, over the hours of the year",
         ),
-        areas=[
-            Series(label=one.name, tone=tone, values=tuple(map(float, means[:, number])))
-            for number, (one, tone) in enumerate(named)
-        ],
+        areas=[Series(label=one.label, tone=one.tone, values=one.of(means)) for one in shown],
         marks=[
             Mark(at=place, label=format_number(place * hours, 0), more=" h" if place else "")
             for place in places
         ],
         table=Table(
             caption="Heat of each source, kW, at hours of the sorted year",
-            head=("Hour", *(one.name for one, _ in named)),
+            head=("Hour", *(one.label for one in shown)),
             rows=tuple(
                 (
                     format_number(place * hours, 0),
                     *(
                         format_number(value, 0)
-                        for value in means[min(_STEPS - 1, round(place * _STEPS))]
+                        for value in (
+                            one.of(means)[min(_STEPS - 1, round(place * _STEPS))] for one in shown
+                        )
                     ),
                 )
                 for place in places

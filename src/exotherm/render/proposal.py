@@ -19,7 +19,7 @@ from exotherm.plan.proposal import Proposal
 from exotherm.plan.proposal_cost import Moves, Situation
 from exotherm.plan.proposal_faults import AFTER_H, FaultTried
 from exotherm.plan.proposal_served import Supply
-from exotherm.plan.risk import RiskFactor
+from exotherm.plan.risk_ranges import RiskFactor
 from exotherm.plan.risk_verdict import write_value
 from exotherm.prove.wording import Unbacked, unbacked_in, without_unbacked
 from exotherm.render.contract_paper import roles_table

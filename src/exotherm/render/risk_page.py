@@ -10,11 +10,14 @@ from exotherm import __version__
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.units import format_number, format_quantity
 from exotherm.physics.computing import FloatArray
-from exotherm.plan.risk import FIELD_OF, Alone, RiskResult
+from exotherm.plan.risk import RiskResult
+from exotherm.plan.risk_alone import Alone
+from exotherm.plan.risk_ranges import FIELD_OF
 from exotherm.plan.risk_verdict import (
     LOSS_FRAC_HIGH,
     LOSS_FRAC_ROBUST,
     explain_risk,
+    explain_turns,
     judge_risk,
     write_cell,
     write_value,
@@ -61,6 +64,7 @@ def render_risk(risk: RiskResult, site: Site, *, made_at: datetime) -> str:
             currency=risk.currency,
             verdict=verdict,
             text=explain_risk(risk),
+            turns=explain_turns(risk),
             state=STATE_OF_VERDICT[verdict],
             sides=(
                 ("Operator", operator, risk.planned.operator, risk.loss_frac),
@@ -176,12 +180,12 @@ def _tornado(risk: RiskResult) -> Markup:
 
 
 def _span(one: Alone) -> Span:
-    ends = (one.at_low.operator, one.at_high.operator)
+    ends = (one.adverse, max(one.at_low.operator, one.at_high.operator))
     written = [format_number(end, 0) for end in sorted(ends)]
     return Span(
         label=capital(one.factor.value),
-        worse=min(ends),
-        better=max(ends),
+        worse=ends[0],
+        better=ends[1],
         written=" to ".join(written) if one.swing else "moves nothing",
     )
 

@@ -27,6 +27,8 @@ class Tone(StrEnum):
     GAIN = "gain"
     COST = "cost"
     PLAIN = "plain"
+    FED = "fed"
+    SHARED = "shared"
 
 
 _SOLID = frozenset({Tone.RECOVERED, Tone.GAIN, Tone.PLAIN})
@@ -38,6 +40,8 @@ _PATTERNS = {
     Tone.REJECTED: "M1.5,1.5 h1.6 M4.5,4.5 h1.6",
     Tone.LOST: "M0,1.5 h6 M0,4.5 h6",
     Tone.UNKNOWN: "M1.5,0 v6 M4.5,0 v6",
+    Tone.FED: "M1.5,0.2 v2.6 M4.5,3.2 v2.6",
+    Tone.SHARED: "M3,0 l3,3 l-3,3 l-3,-3 z",
     Tone.COST: "M-1,5 l2,2 M0,0 l6,6 M5,-1 l2,2",
 }
 

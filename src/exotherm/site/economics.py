@@ -126,6 +126,17 @@ class Renewal(Document):
     """share of that price which is saved because of the heat that is delivered"""
 
 
+class BoilerRenewal(Renewal):
+    """The customer's boiler, where it has to be replaced in any case, and what replaces it."""
+
+    efficiency_frac: Annotated[float, Gt(0), Le(1)] = default(
+        0.90,
+        source="condensing boiler, seasonal, gross calorific value: 0.84 to 0.90; that of the old "
+        "one where it is better",
+    )
+    """seasonal efficiency of the new one, on the gross calorific value"""
+
+
 class Hosting(Document):
     """What the same capital would earn in plain hosting growth."""
 
@@ -167,7 +178,7 @@ class Economics(Document):
     outlook: PriceOutlook = PriceOutlook()
     tax: Tax = Tax()
     debt: Debt = Debt()
-    boiler_renewal: Renewal | None = None
+    boiler_renewal: BoilerRenewal | None = None
     """the customer's boiler, where it has to be replaced in any case"""
     cooler_renewal: Renewal | None = None
     """the operator's cooler, where it has to be replaced in any case"""

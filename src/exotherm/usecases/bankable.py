@@ -5,8 +5,9 @@ from typing import Any
 
 from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
-from exotherm.plan.bankable import CauseHours, Promise, SpreadOf, TrialYear, try_promise
+from exotherm.plan.bankable import CauseHours, Promise, SpreadOf, TrialYear
 from exotherm.plan.bankable_findings import findings_of_promise
+from exotherm.plan.bankable_trial import try_promise
 from exotherm.plan.survey.effect import with_survey
 from exotherm.usecases.files import WorkspaceFiles
 from exotherm.usecases.survey import survey_of

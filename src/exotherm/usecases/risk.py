@@ -5,7 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from exotherm.plan.risk import RISK_FACTORS, Alone, RiskResult, try_assumptions
+from exotherm.plan.risk import RiskResult, try_assumptions
+from exotherm.plan.risk_alone import Alone
+from exotherm.plan.risk_ranges import RISK_FACTORS
 from exotherm.plan.risk_verdict import explain_risk, judge_risk
 from exotherm.plan.survey.effect import with_survey
 from exotherm.render.risk_page import render_risk
@@ -52,6 +54,7 @@ def risk_json(risk: RiskResult) -> dict[str, Any]:
         "customer_loss_frac": risk.customer_loss_frac,
         "npv": {key: risk.quantile(share) for key, share in QUANTILES},
         "worst_npv": risk.worst.operator,
+        "npv_without": {str(layer): left for layer, left in risk.ungranted.items()},
         "assumptions": [_alone(one) for one in risk.alone],
         "each_draw": [
             {
@@ -77,4 +80,6 @@ def _alone(one: Alone) -> dict[str, Any]:
         "npv_at_low": one.at_low.operator,
         "npv_at_high": one.at_high.operator,
         "break_even": one.break_even,
+        "worst_between": None if one.turn is None else one.turn.value,
+        "npv_worst_between": None if one.turn is None else one.turn.worth.operator,
     }

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from exotherm.plan.sizing import PARTS, QUANTITY_OF, Objective, Sizing, Tried, size_plant
+from exotherm.plan.sized import PARTS, QUANTITY_OF
+from exotherm.plan.sizing import Objective, Sizing, Tried, size_plant
+from exotherm.plan.sizing_words import explain_edges, explain_sizing
 from exotherm.plan.survey.effect import with_survey
 from exotherm.usecases.survey import survey_of
 from exotherm.usecases.workspace import Ready
@@ -30,7 +32,8 @@ def size_workspace(
 def sizing_json(sizing: Sizing, *, currency: str) -> dict[str, Any]:
     """Give it as plain values; present values over the term."""
     return {
-        "text": sizing.text,
+        "text": explain_sizing(sizing, currency),
+        "notes": list(explain_edges(sizing)),
         "currency": currency,
         "objective": str(sizing.objective),
         "sought": [str(part) for part in sizing.parts],

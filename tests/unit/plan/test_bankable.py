@@ -9,14 +9,12 @@ import pytest
 
 from exotherm.contract.outcome import table_of
 from exotherm.plan.bankable import (
-    METER_SILENT,
     Bankable,
     Promise,
     TrialYear,
     YearMoney,
-    trial_period,
-    try_promise,
 )
+from exotherm.plan.bankable_trial import METER_SILENT, trial_period, try_promise
 from exotherm.plan.blame import GRID_EVENT, _faults_by_step
 from exotherm.plan.finance import capital_per_year
 from exotherm.plan.many_years import Fails, Fault, draw_faults, draw_year, outages_of

@@ -8,6 +8,7 @@ from exotherm.plan.cash import Operation, cash_flows, fuel_saved
 from exotherm.plan.finance import finance_of
 from exotherm.plan.verdict import Setback, Verdict, judge
 from exotherm.site.economics import (
+    BoilerRenewal,
     Certificate,
     Debt,
     Economics,
@@ -159,7 +160,8 @@ def test_grants_count_when_they_are_granted():
 
 def test_what_is_due_in_any_case_is_saved_when_it_is_due():
     renewal = Renewal(amount=30_000.0, due_in_years=2, life_years=10, avoided_frac=0.5)
-    given_ = economics(cooler_renewal=renewal, boiler_renewal=renewal)
+    boiler = BoilerRenewal.model_validate(renewal.model_dump())
+    given_ = economics(cooler_renewal=renewal, boiler_renewal=boiler)
     flows = cash_flows(given_, OPERATION)
     assert [year.year for year in flows if year.renewal_avoided] == [2, 12]
     assert flows[2].renewal_avoided == 15_000.0

@@ -37,5 +37,14 @@ def test_the_better_verdict_comes_first_then_what_money_does(study):
 
 
 def test_none_is_built_where_none_is_worth_it(study):
-    found = choose_first([candidate(study, "no", npv=-1.0, verdict=Verdict.DO_NOT_BUILD)])
+    no = [candidate(study, name, npv=-1.0, verdict=Verdict.DO_NOT_BUILD) for name in ("a", "b")]
+    found = choose_first(no)
     assert found.text == "Build none of them at these inputs: each is worth less than nothing."
+
+
+def test_one_site_is_the_first_of_none(study):
+    found = choose_first([candidate(study, "only", npv=9.0, verdict=Verdict.ROBUST)])
+    assert found.text == (
+        "There is nothing to compare only with: name two sites or more. By itself it is judged "
+        "“robust”."
+    )

@@ -16,9 +16,11 @@ from exotherm.plan.proposal_cost import (
     situations_of,
     term_years,
 )
-from exotherm.plan.risk import RiskDesk, RiskFactor, try_assumptions
+from exotherm.plan.risk import try_assumptions
+from exotherm.plan.risk_desk import RiskDesk
+from exotherm.plan.risk_ranges import RiskFactor
 from exotherm.plan.study import make_study
-from exotherm.site.economics import PriceOutlook, Renewal
+from exotherm.site.economics import BoilerRenewal, PriceOutlook
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +103,7 @@ OPERATION = Operation(
 
 @pytest.mark.parametrize("situation", Situation)
 def test_every_year_of_the_cost_is_found_by_hand(pool_site, situation):
-    renewal = Renewal(amount=30_000.0, due_in_years=5, life_years=8, avoided_frac=0.25)
+    renewal = BoilerRenewal(amount=30_000.0, due_in_years=5, life_years=8, avoided_frac=0.25)
     economics = with_economics(
         pool_site,
         term_years=14,
@@ -109,24 +111,45 @@ def test_every_year_of_the_cost_is_found_by_hand(pool_site, situation):
         outlook=PriceOutlook(inflation_frac=0.02, fuel_frac=0.03),
     ).economics
     bought = {Situation.KEPT: (), Situation.NOW: (0, 8), Situation.DUE: (5, 13)}[situation]
-    costs = costs_of(economics, OPERATION, situation)
+    costs = costs_of(economics, OPERATION, situation, efficiency_frac=0.72)
+    first_new = {Situation.KEPT: 99, Situation.NOW: 0, Situation.DUE: 5}[situation]
     for year in range(15):
+        share = 0.8 if year > first_new else 1.0
         general, fuel = 1.02**year, (1.02 * 1.03) ** year
         new = 30_000.0 * general if year in bought else 0.0
         one = FIRST if year == 1 else STEADY
-        burnt_alone = fuel * 15_000.0 if year else 0.0
-        burnt = fuel * (15_000.0 - one.fuel_saved) if year else 0.0
+        burnt_alone = share * fuel * 15_000.0 if year else 0.0
+        burnt = share * fuel * (15_000.0 - one.fuel_saved) if year else 0.0
         bill = general * one.heat_revenue if year else 0.0
         assert costs.alone[year] == pytest.approx(burnt_alone + new)
         assert costs.served[year] == pytest.approx(burnt + bill + 0.75 * new)
 
 
 def test_what_is_saved_is_what_the_study_calls_the_customers_cash(pool_site):
-    renewal = Renewal(amount=30_000.0, due_in_years=5, life_years=8, avoided_frac=0.25)
+    """As long as the boiler burns what it does: kept, or replaced by one that is no better."""
+    renewal = BoilerRenewal(amount=30_000.0, due_in_years=5, life_years=8, avoided_frac=0.25)
     economics = with_economics(pool_site, boiler_renewal=renewal).economics
-    costs = costs_of(economics, OPERATION, Situation.DUE)
+    costs = costs_of(economics, OPERATION, Situation.DUE, efficiency_frac=0.95)
     saved = [one - two for one, two in zip(costs.alone, costs.served, strict=True)]
     assert saved == pytest.approx(list(customer_cash(economics, OPERATION)))
+
+
+def test_a_new_boiler_burns_less_and_leaves_less_to_save(pool_site):
+    renewal = BoilerRenewal(amount=30_000.0, due_in_years=0, efficiency_frac=0.9)
+    economics = with_economics(pool_site, boiler_renewal=renewal).economics
+    old, new = (
+        costs_of(economics, OPERATION, situation, efficiency_frac=0.7)
+        for situation in (Situation.KEPT, Situation.NOW)
+    )
+    assert new.alone[3] == pytest.approx(old.alone[3] * 0.7 / 0.9)
+    assert new.alone[3] - new.served[3] < old.alone[3] - old.served[3]
+    # Where the service spares the new one, the old one stays beside it and burns as it does.
+    spared = with_economics(
+        pool_site, boiler_renewal=renewal.model_copy(update={"avoided_frac": 1.0})
+    ).economics
+    beside = costs_of(spared, OPERATION, Situation.NOW, efficiency_frac=0.7)
+    assert beside.alone == new.alone
+    assert beside.served[3] == pytest.approx(old.served[3])
 
 
 @pytest.mark.parametrize(
@@ -141,7 +164,7 @@ def test_what_is_saved_is_what_the_study_calls_the_customers_cash(pool_site):
 def test_replacing_is_compared_where_its_price_is_known_and_it_is_due_in_time(
     pool_site, due, compared
 ):
-    renewal = None if due is None else Renewal(amount=1.0, due_in_years=due)
+    renewal = None if due is None else BoilerRenewal(amount=1.0, due_in_years=due)
     economics = with_economics(pool_site, boiler_renewal=renewal).economics
     assert situations_of(economics, 15) == compared
 
@@ -232,9 +255,12 @@ def test_cheap_fuel_alone_moves_the_saving_by_what_a_study_says(pool, cost):
     assert RiskFactor.INVESTMENT not in [one.factor for one in cost.moves]
 
 
-def test_replacing_the_boiler_in_either_case_leaves_the_saving(pool, cost):
+def test_a_new_boiler_that_is_no_better_leaves_the_saving(pool, cost):
     site, contract, surroundings = pool
-    renewed = with_economics(site, boiler_renewal=Renewal(amount=40_000.0, due_in_years=6))
+    like_old = BoilerRenewal(
+        amount=40_000.0, due_in_years=6, efficiency_frac=site.boiler.efficiency_frac
+    )
+    renewed = with_economics(site, boiler_renewal=like_old)
     kept, now, due = cost_of(renewed, contract, surroundings).lifetimes
     assert kept == cost.kept
     assert now.present.saved_min == pytest.approx(kept.present.saved_min)

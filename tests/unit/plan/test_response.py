@@ -7,7 +7,8 @@ import pytest
 from cases import EXAMPLES
 
 from exotherm.plan.response import Response, respond
-from exotherm.plan.risk import RISK_FACTORS, RiskDesk, RiskFactor
+from exotherm.plan.risk_desk import RiskDesk
+from exotherm.plan.risk_ranges import RISK_FACTORS, RiskFactor
 from exotherm.usecases.workspace import load_workspace, ready
 
 

@@ -7,20 +7,11 @@ import numpy as np
 import pytest
 from certain import CERTAIN
 
-from exotherm.plan.risk import (
-    RISK_FACTORS,
-    Alone,
-    Range,
-    RiskDesk,
-    RiskFactor,
-    RiskResult,
-    Worth,
-    _standstill,
-    ranges_of,
-    sequence,
-    try_assumptions,
-)
-from exotherm.plan.risk_verdict import explain_risk, judge_risk
+from exotherm.plan.risk import RiskResult, try_assumptions
+from exotherm.plan.risk_alone import Alone, Worth
+from exotherm.plan.risk_desk import RiskDesk, _standstill
+from exotherm.plan.risk_ranges import RISK_FACTORS, Range, RiskFactor, ranges_of, sequence
+from exotherm.plan.risk_verdict import explain_risk, explain_turns, judge_risk
 from exotherm.plan.study import make_study
 from exotherm.plan.verdict import Verdict
 from exotherm.site.risk import Risk
@@ -181,6 +172,21 @@ def test_a_worse_heat_pump_and_standstill_cost():
 
     assert worth(heat_pump=0.9) < worth() < worth(heat_pump=1.1)
     assert worth(downtime=0.1) < worth(downtime=0.02) < worth()
+
+
+def test_the_worst_price_may_lie_between_the_ends():
+    """Dear electricity stops the school's heat pump, and then less is lost than just before."""
+    school = ready(load_workspace(EXAMPLES / "school"))
+    assert school is not None
+    tried = try_assumptions(school.site, school.contract, school.surroundings, draws=20, threads=2)
+    dear = next(one for one in tried.alone if one.factor is RiskFactor.ELECTRICITY)
+    assert dear.turn is not None
+    assert dear.range.plan < dear.turn.value < dear.range.high
+    ends = (dear.at_low.operator, dear.at_high.operator)
+    assert dear.adverse < tried.planned.operator < min(ends)
+    assert tried.worst.operator < min(one.adverse for one in tried.alone)
+    (said,) = explain_turns(tried)
+    assert "The plan would gain if it were off." in said
 
 
 # --- What it means

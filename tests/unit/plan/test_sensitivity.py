@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from certain import CERTAIN
 
-from exotherm.plan.risk import RISK_FACTORS, RiskFactor, deviates_of, sequence
+from exotherm.plan.risk_ranges import RISK_FACTORS, RiskFactor, deviates_of, sequence
 from exotherm.plan.sensitivity import Sensitivity, indices_of, sense, worth_of_knowing
 
 

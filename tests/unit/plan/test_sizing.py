@@ -1,11 +1,14 @@
 """Sizes of the plant: priced by hand, sought within limits, the best of all that were tried."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from exotherm.plan.changes import with_table
-from exotherm.plan.sizing import GRID, PARTS, Objective, Part, Sizing, size_plant, sized
+from exotherm.plan.sized import PARTS, Part, sized
+from exotherm.plan.sizing import GRID, Edge, Objective, Sizing, size_plant
+from exotherm.plan.sizing_words import explain_edges, explain_sizing
 from exotherm.plan.study import make_study
 from exotherm.site.document import Site
 from exotherm.usecases.workspace import load_workspace, ready
@@ -106,7 +109,7 @@ def test_limits_are_kept_and_threads_change_nothing(pool):
     assert one.best is not None
     assert (one.best.sizes[STORE] or 0.0) <= 0.9
     assert one.now.broken == ("store_m3_max",)
-    assert "which break store_m3_max" in one.text
+    assert "which break store_m3_max" in explain_sizing(one, "EUR")
 
 
 def test_no_plant_may_cost_more_than_there_is(pool):
@@ -114,7 +117,10 @@ def test_no_plant_may_cost_more_than_there_is(pool):
     poor = with_table(without_exchanger_price(site), "limits", investment_amount_max=10_000.0)
     found = size_plant(poor, contract, surroundings)
     assert found.best is None
-    assert found.text == "Nothing that was tried keeps the limits: investment_amount_max."
+    assert (
+        explain_sizing(found, "EUR")
+        == "Nothing that was tried keeps the limits: investment_amount_max."
+    )
 
 
 def test_a_price_that_goes_by_no_size_leaves_nothing_to_seek(pool):
@@ -126,7 +132,26 @@ def test_a_price_that_goes_by_no_size_leaves_nothing_to_seek(pool):
     bare = with_investment_of(bare, investment)
     found = size_plant(bare, contract, surroundings)
     assert found.parts == ()
-    assert found.text.startswith("No size can be sought")
+    assert explain_sizing(found, "EUR").startswith("No size can be sought")
+
+
+def test_a_best_at_an_edge_is_said_with_what_it_means(sizing):
+    """A pool is a store itself: of one beside it less is always better, down to what is tried."""
+    smallest = Edge(part=Part.STORE, is_smallest=True, broken=())
+    assert smallest in sizing.edges
+    assert sizing.best is not None
+    others = (one for one in sizing.tried if one.shares[STORE] < sizing.best.shares[STORE])
+    assert all(one.worth(sizing.objective) < sizing.best.worth(sizing.objective) for one in others)
+    (said,) = explain_edges(sizing)
+    assert said.startswith("The store of ")
+    assert "the smallest that was tried, and smaller was always better" in said
+    held = replace(
+        sizing, edges=(Edge(part=Part.STORE, is_smallest=False, broken=("store_m3_max",)),)
+    )
+    (limited,) = explain_edges(held)
+    assert limited.endswith("is worth more, but breaks store_m3_max.")
+    losing = replace(sizing, best=replace(sizing.best, npv=-1e9))
+    assert "worth building" in explain_edges(losing)[-1]
 
 
 def with_investment_of(site, investment):

@@ -8,6 +8,7 @@ from exotherm.plan.risk import try_assumptions
 from exotherm.plan.study import make_study
 from exotherm.plan.verdict import Verdict
 from exotherm.site.economics import Certificate
+from exotherm.usecases.workspace import load_workspace, ready
 
 
 @pytest.fixture(scope="module")
@@ -112,4 +113,21 @@ def test_certificates_are_the_owners(pool_site, pool_contract, pool_surroundings
     without = make_study(pool_site, pool_contract, pool_surroundings).ownership.deals[1]
     assert sale.operator.npv == pytest.approx(without.operator.npv)
     assert sale.customer.npv > without.customer.npv
-    assert "no certificates" in [one.name for one in study.setbacks]
+    assert "certificates that do not come" in [one.name for one in study.setbacks]
+
+
+def test_a_setback_is_not_a_gain_because_it_stops_a_heat_pump_that_loses(pool_folder):
+    """Electricity half again as dear leaves the school more than planned: its heat pump rests."""
+    school = ready(load_workspace(pool_folder.parent / "school"))
+    assert school is not None
+    found = make_study(school.site, school.contract, school.surroundings)
+    dear = found.setbacks[3]
+    assert dear.name.replace("\xa0", " ").endswith("electricity 30 % dearer")
+    assert dear.npv < found.finance.npv
+    (loses,) = found.findings
+    assert loses.code == "plan.heat-pump-loses"
+    # A second way: the same plant where the machine is not there, its price paid all the same.
+    without = school.site.model_copy(update={"heat_pump": None})
+    rests = make_study(without, school.contract, school.surroundings)
+    assert loses.data["npv_at_rest"] == pytest.approx(rests.finance.npv, rel=1e-9)
+    assert rests.findings == ()

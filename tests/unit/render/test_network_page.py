@@ -1,6 +1,7 @@
 """The page of a heat network: what its charts and tables say, against the study itself."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -12,7 +13,7 @@ from exotherm.core.units import format_number
 from exotherm.plan.heat_network_study import NetworkStudy
 from exotherm.render.figure import Table, Words
 from exotherm.render.network_map import Spot, render_map
-from exotherm.render.network_page import render_network
+from exotherm.render.network_page import _shown, render_network
 from exotherm.render.paper import render_paper
 from exotherm.usecases.heat_network import study_network_file
 
@@ -94,3 +95,32 @@ def test_it_is_set_on_paper_and_needs_nothing_else(page):
     assert paper.startswith(b"%PDF-")
     assert "<script" not in page
     assert not re.search(r'(?:src|href)="(?!data:,|#)', page)
+
+
+def test_no_tone_stands_for_two(study):
+    """Nine data centres and nine plants: those that give least share a tone, and say so."""
+    routed = study.year.routed
+    many = replace(
+        study,
+        sources=study.sources * 3,
+        year=replace(study.year, routed=replace(routed, heat_kw=np.tile(routed.heat_kw, 3))),
+    )
+    shown = _shown(many)
+    assert len({one.tone for one in shown}) == len(shown) == 12
+    assert [one.label for one in shown if "other" in one.label] == [
+        "4 other data centres",
+        "4 other plants",
+    ]
+    assert sorted(number for one in shown for number in one.sources) == list(range(18))
+    least = max(
+        many.sources[number].heat_kwh
+        for one in shown
+        for number in one.sources
+        if one.label == "4 other plants"
+    )
+    alone = (one.sources[0] for one in shown if len(one.sources) == 1)
+    plants = [number for number in alone if many.sources[number].rejected_kwh is None]
+    assert all(many.sources[number].heat_kwh >= least for number in plants)
+    page = render_network(many, made_at=MADE_AT)
+    whole = sum(number_of(cell) for row in rows_of(page, "months") for cell in row[1:13])
+    assert whole == pytest.approx(3 * routed.heat_kw.sum() / 1000.0, abs=80.0)

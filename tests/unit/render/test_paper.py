@@ -1,6 +1,8 @@
 """Pages set on paper: what the page says, the paper says."""
 
+import contextlib
 import re
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -106,3 +108,29 @@ def test_the_same_page_makes_the_same_archive(page):
 def test_white_space_is_a_browsers(markup, runs):
     (block,) = blocks_of(html.fragment_fromstring(markup, create_parent="main"))
     assert block["runs"] == runs
+
+
+def sizes_by_sheet(archive: bytes) -> list[set[bytes]]:
+    """Give the sizes of type on each sheet of an archive."""
+    sheets = []
+    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", archive, re.DOTALL):
+        with contextlib.suppress(zlib.error):
+            drawn = zlib.decompress(packed)
+            if b" Tf" in drawn:
+                sheets.append(set(re.findall(rb"/f\d+ ([\d.]+) Tf", drawn)))
+    return sheets
+
+
+@pytest.mark.parametrize("before", [40, 43, 46, 48, 50])
+def test_a_heading_and_its_sentence_stay_with_their_table(before):
+    """However full the sheet is before: the heading's 13 points are where the table's 8 are."""
+    rows = "".join(f"<tr><td>Row {number}</td><td>{number}</td></tr>" for number in range(6))
+    page = (
+        '<html lang="en"><head><title>A page</title></head><body><main><h1>A page</h1>'
+        f"{'<p>Words.</p>' * before}<h2>A heading</h2><p>A sentence.</p>"
+        f"<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody>{rows}</tbody></table>"
+        "</main></body></html>"
+    )
+    sheets = sizes_by_sheet(render_paper(page, made_at=MADE_AT, foot="a page"))
+    (headed,) = (sizes for sizes in sheets if b"13" in sizes)
+    assert b"8" in headed

@@ -18,7 +18,7 @@ from exotherm.render.paper import render_paper
 from exotherm.render.paper_blocks import blocks_of
 from exotherm.render.proposal import LEFT_OUT, names_of, render_proposal
 from exotherm.site.basis import Basis
-from exotherm.site.economics import Renewal
+from exotherm.site.economics import BoilerRenewal
 
 MADE_AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 OPEN = Source(file="contract.toml").error(
@@ -218,7 +218,7 @@ def test_such_words_elsewhere_are_left_out_as_well_and_names_stay(pool):
 
 def test_a_new_boiler_is_compared_where_its_price_is_known(pool):
     site, contract, surroundings = pool
-    renewal = Renewal(amount=40_000.0, due_in_years=6)
+    renewal = BoilerRenewal(amount=40_000.0, due_in_years=6)
     economics = site.economics.model_copy(update={"boiler_renewal": renewal})
     other = site.model_copy(update={"economics": economics})
     made = proposal_of(other, contract, surroundings)
@@ -227,6 +227,9 @@ def test_a_new_boiler_is_compared_where_its_price_is_known(pool):
         assert words in said
     assert "A new boiler costs 40\u202f000\u00a0EUR and is due in 6 years" in said
     assert "is not known here" not in said
+    assert "90\u00a0% of the heat in its fuel (default: a condensing boiler)" in said
+    kept, replaced = made.cost.lifetimes[:2]
+    assert replaced.present.alone_min < kept.present.alone_min + 40_000.0
 
 
 def test_clauses_that_are_not_there_are_named_and_no_reason_to_fail(proposal, pool):

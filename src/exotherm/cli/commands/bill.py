@@ -1,6 +1,7 @@
 """``exotherm bill``: preview and close a month, list what was issued."""
 
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from exotherm.cli.options import (
     stop_with_findings,
     workspace_folder,
 )
-from exotherm.cli.output import findings_json, note, say, say_json, show_findings
+from exotherm.cli.output import findings_json, note, say, say_json, say_table, show_findings
 
 
 @click.group("bill")
@@ -163,14 +164,17 @@ def _ask(invoice: Invoice) -> None:
 
 def _say_invoice(invoice: Invoice) -> None:
     say(f"Invoice {invoice.number}, due {invoice.due_on}", style="bold")
+    say_table(_invoice_rows(invoice))
+
+
+def _invoice_rows(invoice: Invoice) -> Iterator[tuple[str, ...]]:
+    yield "Line", "quantity × price", "amount"
     for line in invoice.lines:
-        how = f"{write_quantity(line)} {write_unit(line)} × {write_price(line)}"
-        shown = write_amount(invoice, line.amount)
-        say(f"  {line.clause:<7} {line.description:<58} {how:>32} {shown:>14}")
-    sums = (
-        ("Net", invoice.net_amount),
-        ("VAT", invoice.vat_amount),
-        ("To pay", invoice.total_amount),
-    )
-    for name, amount in sums:
-        say(f"  {'':<7} {name:<58} {'':>32} {write_amount(invoice, amount):>14}")
+        yield (
+            f"{line.clause:<7} {line.description}",
+            f"{write_quantity(line)} {write_unit(line)} × {write_price(line)}",
+            write_amount(invoice, line.amount),
+        )
+    yield "Net", "", write_amount(invoice, invoice.net_amount)
+    yield "VAT", "", write_amount(invoice, invoice.vat_amount)
+    yield "To pay", "", write_amount(invoice, invoice.total_amount)

@@ -16,6 +16,7 @@ from exotherm.cli.output import (
     progress,
     say,
     say_json,
+    say_whole,
     show_findings,
 )
 from exotherm.core.findings import Severity
@@ -76,7 +77,7 @@ def check_command(
             raise click.UsageError("--signoff-template prints TOML; leave --json out.")
         if found is None:
             return stop_with_findings(findings, as_json=False)
-        say(template_of(found).rstrip("\n"))
+        say_whole(template_of(found).rstrip("\n"))
         return 0
     if as_json:
         say_json(

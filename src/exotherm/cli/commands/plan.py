@@ -182,7 +182,8 @@ def _stack_rows(study: "StudyResult") -> Iterator[tuple[str, ...]]:
 
 def _deal_rows(study: "StudyResult") -> Iterator[tuple[str, ...]]:
     """Give what each way to share the plant is worth to both sides."""
-    yield "", "customer pays", "both gain between", "operator npv", "customer npv"
+    between = f"both gain between, {study.currency}"
+    yield "", "customer pays", between, "operator npv", "customer npv"
     for deal in study.ownership.deals:
         when = "once" if deal.arrangement.value == "sale" else "a year"
         low, high = (

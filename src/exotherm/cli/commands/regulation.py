@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from exotherm.cli.options import as_json, stop_with_findings, workspace_folder
-from exotherm.cli.output import exit_code_of, findings_json, note, say, say_json, show_findings
+from exotherm.cli.output import (
+    exit_code_of,
+    findings_json,
+    note,
+    say,
+    say_json,
+    say_whole,
+    show_findings,
+)
 
 if TYPE_CHECKING:
     from exotherm.comply.duties import Duty
@@ -153,7 +161,7 @@ def _ask(found: "Regulation") -> None:
     say("  [answers]")
     for question in found.questions:
         rules = ", ".join(question.rules)
-        say(f"  {question.fact} = ?  # {_form(question.fact)}: {question.tell} ({rules})")
+        say_whole(f"  {question.fact} = ?  # {_form(question.fact)}: {question.tell} ({rules})")
 
 
 def _form(fact: str) -> str:

@@ -16,6 +16,7 @@ from exotherm.cli.output import (
     say,
     say_json,
     say_table,
+    say_whole,
     show_findings,
 )
 from exotherm.core.period import write_instant
@@ -265,9 +266,9 @@ def _say_csv(asked: "Asked", rows: list[dict[str, object]]) -> None:
     quantity = asked.point.name.partition(".")[2]
     heads = {"advance": quantity, "samples": "samples", "start": "start"}
     names = ("start", "advance") if asked.moments is None else (*_MOMENT_COLUMNS,)
-    say(",".join(heads.get(name, f"{quantity}_{name}") for name in names))
+    say_whole(",".join(heads.get(name, f"{quantity}_{name}") for name in names))
     for row in rows:
-        say(",".join(str(row[name]) for name in names))
+        say_whole(",".join(str(row[name]) for name in names))
 
 
 _MOMENT_COLUMNS = ("start", "samples", "mean", "least", "most", "last")

@@ -139,19 +139,27 @@ class Writer:
     def _operator(self, stated: dict[str, Row]) -> dict[str, Row]:
         sheet = YearSheet(self._book, "Operator", "The operator's cash, in the money of each year")
         sheet.group("Building and running")
-        growth, last = stated["general"], self._book.years
-
-        def renewed(machine: str, at: At) -> str:
-            due, life = f"{machine}_due_years", f"{machine}_life_years"
-            return (
-                f"=IF(AND({at.number}>={due},MOD({at.number}-{due},{life})=0),"
-                f"{machine}_amount*{machine}_avoided_frac*{growth.at(at)},0)"
-            )
-
-        def times(price: str, energy: str, moved: str, sign: str = "") -> _Formula:
-            return lambda at: f"={sign}{price}*{stated[energy].at(at)}*{stated[moved].at(at)}"
-
+        growth = stated["general"]
         rows = {
+            **self._built(sheet, growth),
+            **self._run(sheet, stated),
+            **self._beside(sheet, growth),
+        }
+        running = ("heat_revenue", "cooling", "certificates", "electricity", "upkeep")
+        rows["operating"] = self._money_row(
+            sheet, "Running, before tax", "operating", lambda at: _sum(at, rows, running)
+        )
+        others = ("investment", "grant", "operating", "renewal", "residual")
+        rows["untaxed"] = sheet.row(
+            "Before tax", self._money, lambda at: _sum(at, rows, others),
+            [year.net - year.tax for year in self._cash],
+        )  # fmt: skip
+        rows["written_off"], rows["tax"] = self._tax(rows)
+        return rows | self._after_tax(sheet, rows)
+
+    def _built(self, sheet: YearSheet, growth: Row) -> dict[str, Row]:
+        """Write what building and replacing costs, and what is granted for it."""
+        return {
             "investment": self._money_row(
                 sheet, "Investment and replacements", "investment",
                 lambda at: f"=IF({at.number}<term_years,-{growth.at(at)}*SUMPRODUCT("
@@ -160,6 +168,16 @@ class Writer:
             "grant": self._money_row(
                 sheet, "Grants", "grant", lambda at: "=grants_amount" if at.year == 0 else "=0"
             ),
+        }  # fmt: skip
+
+    def _run(self, sheet: YearSheet, stated: dict[str, Row]) -> dict[str, Row]:
+        """Write what running the plant brings and costs."""
+        growth = stated["general"]
+
+        def times(price: str, energy: str, moved: str, sign: str = "") -> _Formula:
+            return lambda at: f"={sign}{price}*{stated[energy].at(at)}*{stated[moved].at(at)}"
+
+        return {
             "heat_revenue": self._money_row(
                 sheet, "Heat sold", "heat_revenue",
                 lambda at: f"={stated['billed'].at(at)}*{stated['heat_growth'].at(at)}",
@@ -181,9 +199,22 @@ class Writer:
                 sheet, "Upkeep", "upkeep",
                 lambda at: "=0" if at.year == 0 else f"=-upkeep_per_year*{growth.at(at)}",
             ),
+        }  # fmt: skip
+
+    def _beside(self, sheet: YearSheet, growth: Row) -> dict[str, Row]:
+        """Write a cooler's renewal that is avoided, and what is left of the plant at the end."""
+        last = self._book.years
+
+        def renewed(at: At) -> str:
+            since = f"{at.number}-cooler_due_years"
+            return (
+                f"=IF(AND({at.number}>=cooler_due_years,MOD({since},cooler_life_years)=0),"
+                f"cooler_amount*cooler_avoided_frac*{growth.at(at)},0)"
+            )
+
+        return {
             "renewal": self._money_row(
-                sheet, "Renewal of a cooler avoided", "renewal_avoided",
-                lambda at: renewed("cooler", at),
+                sheet, "Renewal of a cooler avoided", "renewal_avoided", renewed
             ),
             "residual": self._money_row(
                 sheet, "What is left at the end", "residual",
@@ -191,32 +222,28 @@ class Writer:
                 "*MOD(-term_years,item_life_years)/item_life_years)" if at.year == last else "=0",
             ),
         }  # fmt: skip
-        running = ("heat_revenue", "cooling", "certificates", "electricity", "upkeep")
-        rows["operating"] = self._money_row(
-            sheet, "Running, before tax", "operating", lambda at: _sum(at, rows, running)
-        )
-        others = ("investment", "grant", "operating", "renewal", "residual")
-        rows["untaxed"] = sheet.row(
-            "Before tax", self._money, lambda at: _sum(at, rows, others),
-            [year.net - year.tax for year in self._cash],
-        )  # fmt: skip
-        rows["written_off"], rows["tax"] = self._tax(rows)
+
+    def _after_tax(self, sheet: YearSheet, rows: dict[str, Row]) -> dict[str, Row]:
+        """Write what is left, discounted, and both summed from year to year."""
         sheet.group("After tax")
-        rows["net"] = sheet.row(
+        left = sheet.row(
             "Left", self._money, lambda at: _sum(at, rows, ("untaxed", "tax")),
             self._part("net"), "money", "total",
         )  # fmt: skip
         nominal = "((1+discount_frac)*(1+inflation_frac))"
         rate = rates_of(self._economics)[0]
         net = np.array(self._part("net"))
-        discounted = net / (1.0 + rate) ** np.arange(net.size)
-        rows["discounted"] = sheet.row(
+        values = net / (1.0 + rate) ** np.arange(net.size)
+        discounted = sheet.row(
             "Discounted to year 0", self._money,
-            lambda at: f"={rows['net'].at(at)}/{nominal}^{at.number}", discounted.tolist(),
+            lambda at: f"={left.at(at)}/{nominal}^{at.number}", values.tolist(),
         )  # fmt: skip
-        rows |= self._running(sheet, rows["net"], net, "")
-        rows |= self._running(sheet, rows["discounted"], discounted, "_discounted")
-        return rows
+        return {
+            "net": left,
+            "discounted": discounted,
+            **self._running(sheet, left, net, ""),
+            **self._running(sheet, discounted, values, "_discounted"),
+        }
 
     def _running(
         self, sheet: YearSheet, flows: Row, values: FloatArray, kind: str

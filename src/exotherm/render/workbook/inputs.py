@@ -80,83 +80,89 @@ def _where_from(one: Input, source: Assumption | None, basis: Basis | None) -> t
 
 def _groups(economics: Economics, study: StudyResult) -> Iterator[tuple[str, list[Input]]]:
     currency = study.currency
-    yield (
-        "Term and rates",
-        [
-            _number("term_years", "Years of the term (leave: the sheets have as many columns)",
-                    economics.term_years, "years", "whole"),
-            _share("discount_frac", "Discount rate of the operator, real", economics.discount_frac),
-            _share("customer_discount_frac", "Discount rate of the customer, real",
-                   economics.discount_frac if economics.customer_discount_frac is None
-                   else economics.customer_discount_frac),
-            _share("target_frac", "Return that the operator wants, nominal",
-                   economics.irr_frac_target or 0.0, "irr_frac_target"),
-        ],
-    )  # fmt: skip
-    outlook = economics.outlook
-    yield (
-        "How prices move, a year",
-        [
-            _share("inflation_frac", "Inflation", outlook.inflation_frac, "outlook.inflation_frac"),
-            _share("electricity_rise_frac", "Electricity, beyond inflation",
-                   outlook.electricity_frac, "outlook.electricity_frac"),
-            _share("fuel_rise_frac", "Fuel, beyond inflation",
-                   outlook.fuel_frac, "outlook.fuel_frac"),
-            Input(name="is_indexed", label="Heat follows inflation (1) or not (0)",
-                  value=float(study.operation.is_indexed), unit="", number="whole",
-                  path="contract.toml, composition"),
-        ],
-    )  # fmt: skip
-    yield (
-        "Prices and costs of year 0",
-        [
-            _number("electricity_per_kwh", "Electricity", economics.electricity_per_kwh,
-                    f"{currency}/kWh", "price"),
-            _number("upkeep_per_year", "Upkeep", economics.upkeep_per_year, f"{currency}/year",
-                    "money"),
-            Input(name="grants_amount", label="Grants that are granted",
-                  value=study.finance.cash[0].grant, unit=currency, number="money",
-                  path="economics.grant_amount and grants"),
-            Input(name="residual_counts", label="What has life left at the end is worth it (1)",
-                  value=float(economics.residual != "nothing"), unit="", number="whole",
-                  path="economics.residual"),
-        ],
-    )  # fmt: skip
-    yield (
-        "Tax and loan",
-        [
-            _share("tax_frac", "Tax on profit", economics.tax.rate_frac, "tax.rate_frac"),
-            _number("depreciation_years", "Years of depreciation",
-                    economics.tax.depreciation_years, "years", "whole", "tax.depreciation_years"),
-            _share("debt_frac", "Share of the investment that is lent",
-                   economics.debt.share_frac, "debt.share_frac"),
-            _share("interest_frac", "Interest", economics.debt.interest_frac, "debt.interest_frac"),
-            _number("debt_years", "Years of the loan", economics.debt.years, "years", "whole",
-                    "debt.years"),
-        ],
-    )  # fmt: skip
+    yield "Term and rates", _term(economics)
+    yield "How prices move, a year", _outlook(economics, study)
+    yield "Prices and costs of year 0", _prices(economics, study)
+    yield "Tax and loan", _tax_and_loan(economics)
     yield "Cooler that is due in any case", _renewal("cooler", economics.cooler_renewal, currency)
     yield "Boiler that is due in any case", _renewal("boiler", economics.boiler_renewal, currency)
     if economics.hosting is not None:
         yield "Plain hosting growth", _hosting(economics.hosting, currency)
-    yield (
-        "Sale and lease of the plant instead",
-        [
-            _share("sale_margin_frac", "Margin of a sale", economics.sale.margin_frac,
-                   "sale.margin_frac"),
-            _number("sale_heat_per_kwh", "Heat after a sale", economics.sale.heat_per_kwh,
-                    f"{currency}/kWh", "price", "sale.heat_per_kwh"),
-            _number("sale_amount", "Price of the plant; nought: investment and margin",
-                    economics.sale.amount or 0.0, currency, "money", "sale.amount"),
-            _share("lease_margin_frac", "Margin of a lease", economics.lease.margin_frac,
-                   "lease.margin_frac"),
-            _number("lease_heat_per_kwh", "Heat in a lease", economics.lease.heat_per_kwh,
-                    f"{currency}/kWh", "price", "lease.heat_per_kwh"),
-            _number("lease_amount", "Rent of a year; nought: costs and margin",
-                    economics.lease.amount_per_year or 0.0, f"{currency}/year", "money",
-                    "lease.amount_per_year"),
-        ],
-    )  # fmt: skip
+    yield "Sale and lease of the plant instead", _instead(economics, currency)
+
+
+def _term(economics: Economics) -> list[Input]:
+    return [
+        _number("term_years", "Years of the term (leave: the sheets have as many columns)",
+                economics.term_years, "years", "whole"),
+        _share("discount_frac", "Discount rate of the operator, real", economics.discount_frac),
+        _share("customer_discount_frac", "Discount rate of the customer, real",
+               economics.discount_frac if economics.customer_discount_frac is None
+               else economics.customer_discount_frac),
+        _share("target_frac", "Return that the operator wants, nominal",
+               economics.irr_frac_target or 0.0, "irr_frac_target"),
+    ]  # fmt: skip
+
+
+def _outlook(economics: Economics, study: StudyResult) -> list[Input]:
+    outlook = economics.outlook
+    return [
+        _share("inflation_frac", "Inflation", outlook.inflation_frac, "outlook.inflation_frac"),
+        _share("electricity_rise_frac", "Electricity, beyond inflation",
+               outlook.electricity_frac, "outlook.electricity_frac"),
+        _share("fuel_rise_frac", "Fuel, beyond inflation",
+               outlook.fuel_frac, "outlook.fuel_frac"),
+        Input(name="is_indexed", label="Heat follows inflation (1) or not (0)",
+              value=float(study.operation.is_indexed), unit="", number="whole",
+              path="contract.toml, composition"),
+    ]  # fmt: skip
+
+
+def _prices(economics: Economics, study: StudyResult) -> list[Input]:
+    currency = study.currency
+    return [
+        _number("electricity_per_kwh", "Electricity", economics.electricity_per_kwh,
+                f"{currency}/kWh", "price"),
+        _number("upkeep_per_year", "Upkeep", economics.upkeep_per_year, f"{currency}/year",
+                "money"),
+        Input(name="grants_amount", label="Grants that are granted",
+              value=study.finance.cash[0].grant, unit=currency, number="money",
+              path="economics.grant_amount and grants"),
+        Input(name="residual_counts", label="What has life left at the end is worth it (1)",
+              value=float(economics.residual != "nothing"), unit="", number="whole",
+              path="economics.residual"),
+    ]  # fmt: skip
+
+
+def _tax_and_loan(economics: Economics) -> list[Input]:
+    return [
+        _share("tax_frac", "Tax on profit", economics.tax.rate_frac, "tax.rate_frac"),
+        _number("depreciation_years", "Years of depreciation",
+                economics.tax.depreciation_years, "years", "whole", "tax.depreciation_years"),
+        _share("debt_frac", "Share of the investment that is lent",
+               economics.debt.share_frac, "debt.share_frac"),
+        _share("interest_frac", "Interest", economics.debt.interest_frac, "debt.interest_frac"),
+        _number("debt_years", "Years of the loan", economics.debt.years, "years", "whole",
+                "debt.years"),
+    ]  # fmt: skip
+
+
+def _instead(economics: Economics, currency: str) -> list[Input]:
+    return [
+        _share("sale_margin_frac", "Margin of a sale", economics.sale.margin_frac,
+               "sale.margin_frac"),
+        _number("sale_heat_per_kwh", "Heat after a sale", economics.sale.heat_per_kwh,
+                f"{currency}/kWh", "price", "sale.heat_per_kwh"),
+        _number("sale_amount", "Price of the plant; nought: investment and margin",
+                economics.sale.amount or 0.0, currency, "money", "sale.amount"),
+        _share("lease_margin_frac", "Margin of a lease", economics.lease.margin_frac,
+               "lease.margin_frac"),
+        _number("lease_heat_per_kwh", "Heat in a lease", economics.lease.heat_per_kwh,
+                f"{currency}/kWh", "price", "lease.heat_per_kwh"),
+        _number("lease_amount", "Rent of a year; nought: costs and margin",
+                economics.lease.amount_per_year or 0.0, f"{currency}/year", "money",
+                "lease.amount_per_year"),
+    ]  # fmt: skip
 
 
 def _share(name: str, label: str, value: float, path: str | None = None) -> Input:
