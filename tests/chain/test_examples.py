@@ -68,7 +68,9 @@ def test_plan_runs_and_says_all_nine_names(name, ask):
     code, plan = ask("plan", "run", str(ROOT / "examples" / name))
     assert code == 0
     assert set(STUDY_NAMES) <= set(plan)
-    assert plan["findings"] == []
+    # A school pays too little for heat that has to be lifted to 60 °C: that is what it shows.
+    said = ["plan.heat-pump-loses"] if name == "school" else []
+    assert [one["code"] for one in plan["findings"]] == said
 
 
 @every_example

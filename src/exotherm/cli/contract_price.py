@@ -15,7 +15,7 @@ from exotherm.cli.options import (
     stop_with_findings,
     workspace_folder,
 )
-from exotherm.cli.output import note, progress, say, say_json, say_rows, say_table
+from exotherm.cli.output import note, progress, say, say_json, say_table
 from exotherm.core.period import name_of_month
 from exotherm.core.units import format_decimal, format_number, format_quantity
 
@@ -109,7 +109,7 @@ def price_command(folder: Path, *, month: str | None, as_json: bool, **stated: A
         say()
         say_table(_clauses(contract, amounts))
     say()
-    say_rows(_sums(contract, amounts))
+    say_table(_sums(contract, amounts))
     for sentence in amounts.unsettled:
         note(sentence)
     return 0
@@ -190,7 +190,7 @@ def _clauses(contract: "Contract", priced: "Priced") -> Iterator[tuple[str, ...]
         )
 
 
-def _sums(contract: "Contract", priced: "Priced") -> Iterator[tuple[str, str]]:
+def _sums(contract: "Contract", priced: "Priced") -> Iterator[tuple[str, ...]]:
     vat = format_quantity("vat_frac", float(contract.vat.vat_frac))
     for words, amount in (
         ("Net, without VAT", priced.net_amount),
