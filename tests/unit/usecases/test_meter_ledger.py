@@ -338,6 +338,23 @@ def test_months_that_were_simulated_ahead_hide_no_reading_of_now(workspace, caps
     assert newest("2026-09-12T06:04Z") == newest("2026-12-01T00:00Z") == OCTOBER.end.isoformat()
 
 
+def test_days_are_those_of_the_sites_clock_and_sum_to_the_month(workspace, capsys):
+    from exotherm.cli.main import run
+
+    kept(workspace, perfect_month())
+    span = ["--from", "2026-10-01T00:00+02:00", "--to", "2026-11-01T00:00+01:00"]
+    command = ["store", "query", str(workspace.folder), HEAT, "--step", "1d", "--json"]
+    assert run([*command, *span]) == 0
+    steps = json.loads(capsys.readouterr().out)["steps"]
+    assert [one["start"] for one in steps] == [
+        local(day).astimezone(UTC).isoformat().replace("+00:00", "Z") for day in range(1, 32)
+    ]
+    assert run([*command[:3], "heat_meter.supply_c", *command[4:], *span]) == 0
+    moments = json.loads(capsys.readouterr().out)["steps"]
+    assert [one["start"] for one in moments] == [one["start"] for one in steps]
+    assert [one["samples"] for one in moments][23:26] == [96, 100, 96]
+
+
 def test_an_overflow_needs_no_numbers(workspace):
     kept(workspace, [sample(HEAT, local(1), 99_999_990)])
     with open_store(workspace.store) as store:
