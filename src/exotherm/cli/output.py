@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from exotherm.core.findings import Finding, Severity, has_errors
+from exotherm.core.sentences import visible
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
@@ -30,17 +31,18 @@ def _console(stream: IO[str]) -> Console:
 
 def say(text: str = "", *, style: str = "") -> None:
     """Print a line of data on stdout."""
-    _console(sys.stdout).print(Text(text, style=style))
+    _console(sys.stdout).print(Text(visible(text), style=style))
 
 
 def note(text: str) -> None:
     """Print a line for the person on stderr: progress, a hint, where a file went."""
-    _console(sys.stderr).print(Text(text))
+    _console(sys.stderr).print(Text(visible(text)))
 
 
 def say_json(data: Mapping[str, object]) -> None:
     """Print data as JSON: stable keys, no NaN, the same object as the web's."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write(visible(text) + "\n")
 
 
 def say_rows(rows: Iterable[tuple[str, str]], *, indent: int = 2) -> None:
@@ -67,12 +69,12 @@ def show_findings(findings: Iterable[Finding], *, stream: IO[str] | None = None)
     console = _console(stream or sys.stderr)
     for finding in findings:
         place = f"{finding.where}: " if str(finding.where) else ""
-        head = Text(place)
+        head = Text(visible(place))
         head.append(finding.severity.value, style=_STYLES[finding.severity])
         head.append(f" {finding.code}")
         console.print(head)
-        console.print(Text(f"  {finding.message}"))
-        console.print(Text(f"  hint: {finding.remedy}\n"))
+        console.print(Text(visible(f"  {finding.message}")))
+        console.print(Text(visible(f"  hint: {finding.remedy}\n")))
 
 
 def findings_json(findings: Iterable[Finding]) -> list[dict[str, object]]:

@@ -21,7 +21,7 @@ from exotherm.operate.quality import SPOILING_CODES
 from exotherm.site.document import Site, points_of
 from exotherm.store.sqlite import Store
 from exotherm.store.values import Event
-from exotherm.usecases.hand_reading import count_shown
+from exotherm.usecases.hand_reading import count_shown, wrong_words
 
 ENTRY_CODE = "meter.ledger-entry"
 _EXPLAINED = "explained by entry"
@@ -183,11 +183,8 @@ def _check_said(said: Said, at: datetime) -> None:
         raise UnableToEnter(
             f"{write_instant(at)} has not come yet", remedy="Enter it once it has happened."
         )
-    for word, text in (("author", said.author), ("evidence", said.evidence)):
-        if not text.strip():
-            raise UnableToEnter(
-                f"The {word} is empty", remedy="Say who enters it, by role, and what shows it."
-            )
+    if wrong := wrong_words(said.author, said.evidence):
+        raise UnableToEnter(wrong, remedy="Say who enters it, by role, and what shows it.")
 
 
 def _count_of(point: Point, value: Decimal) -> int:

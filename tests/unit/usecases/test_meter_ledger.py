@@ -14,7 +14,7 @@ from october import HEAT, OCTOBER, QUARTER, local, perfect_month, sample
 from operated_pool import ISSUED_ON, copy_pool, read_october
 
 from exotherm.bill.explain import explain_metering
-from exotherm.core.ledger import EntryKind, breaks_of, standing
+from exotherm.core.ledger import Entry, EntryKind, breaks_of, standing
 from exotherm.core.period import Period
 from exotherm.core.samples import Quality
 from exotherm.prove.verify import Refused, check_invoice, read_readings, read_span
@@ -263,6 +263,9 @@ def test_whoever_reads_on_heeds_what_is_entered_meanwhile(workspace):
         ({"last": Decimal(99_999_999)}, "cannot have shown"),
         ({"said": replace(SAID, author=" ")}, "author is empty"),
         ({"said": replace(SAID, evidence="")}, "evidence is empty"),
+        ({"said": replace(SAID, author="the \x1b[2Jinstaller")}, "one line of .*the .u001b.2J"),
+        ({"said": replace(SAID, evidence="two\nlines")}, "evidence is not one line"),
+        ({"said": replace(SAID, evidence="sheet \udcff")}, "evidence is not one line"),
     ],
 )
 def test_what_does_not_explain_is_not_entered(workspace, other, told):
@@ -353,6 +356,46 @@ def test_days_are_those_of_the_sites_clock_and_sum_to_the_month(workspace, capsy
     moments = json.loads(capsys.readouterr().out)["steps"]
     assert [one["start"] for one in moments] == [one["start"] for one in steps]
     assert [one["samples"] for one in moments][23:26] == [96, 100, 96]
+
+
+def test_what_was_entered_before_steers_no_terminal(workspace, capsys):
+    from exotherm.cli.main import run
+
+    kept(workspace, perfect_month())
+    with open_store(workspace.store) as store:
+        store.save_entry(
+            Entry(
+                kind=EntryKind.CORRECTION,
+                point=HEAT,
+                at=local(3),
+                known_at=NOW,
+                author="\x1b]0;owned\x07the installer",
+                evidence="\u202esheet\x9b2J",
+            )
+        )
+    for command in (["ledger"], ["ledger", "--json"], ["status"], ["status", "--json"]):
+        assert run(["operate", command[0], str(workspace.folder), *command[1:]]) == 0
+        told = capsys.readouterr()
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(told.out + told.err), command
+        assert "\\u001b]0;owned" in told.out + told.err
+        if "--json" in command:
+            json.loads(told.out)
+
+
+def test_a_reading_by_hand_has_an_author_and_evidence_that_can_be_read(workspace):
+    kept(workspace, perfect_month())
+    with open_store(workspace.store) as store:
+        for words in (("", "sheet"), ("\x1b[2J", "sheet"), ("the caretaker", " ")):
+            with pytest.raises(UnableToEnterReading, match=r"author|evidence"):
+                enter_reading(
+                    *(workspace.site, store),
+                    point_name=HEAT,
+                    value=Decimal(heat_at(perfect_month(), local(3))),
+                    at=local(3, 0, 1),
+                    author=words[0],
+                    evidence=words[1],
+                    now=NOW,
+                )
 
 
 def test_an_overflow_needs_no_numbers(workspace):
