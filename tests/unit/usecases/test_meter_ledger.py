@@ -1,6 +1,7 @@
 """A meter is exchanged in the middle of a month: entered once, the month bills both ways."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from october import HEAT, OCTOBER, QUARTER, local, perfect_month, sample
 from operated_pool import ISSUED_ON, copy_pool, read_october
 
 from exotherm.bill.explain import explain_metering
+from exotherm.core.findings import Severity
 from exotherm.core.ledger import Entry, EntryKind, breaks_of, standing
 from exotherm.core.period import Period
 from exotherm.core.samples import Quality
@@ -398,6 +400,59 @@ def test_a_reading_by_hand_has_an_author_and_evidence_that_can_be_read(workspace
                 )
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (10, "is kept, but by it .* and at most"),
+        (1, None),
+    ],
+)
+def test_a_correction_far_from_its_neighbours_is_kept_with_a_warning(workspace, value, told):
+    kept(workspace, perfect_month())
+    at = local(20)
+    right = heat_at(perfect_month(), at)
+    with open_store(workspace.store) as store:
+        entered = enter_correction(
+            workspace.site, store, point_name=HEAT, at=at, value=Decimal(right * value), said=SAID
+        )
+    messages = [one.message for one in entered.findings]
+    if told is None:
+        assert messages == []
+    else:
+        # Too far from the reading before, and the one after would be less.
+        assert re.search(told, messages[0])
+        assert messages[1].endswith("it only advances.")
+        assert f"withdraw {entered.entry.number}`" in entered.findings[0].remedy
+
+
+def test_a_correction_to_less_than_was_shown_before_is_refused(workspace):
+    kept(workspace, perfect_month())
+    at = local(20)
+    right = heat_at(perfect_month(), at)
+    with open_store(workspace.store) as store:
+        with pytest.raises(UnableToEnter, match="cannot have shown less"):
+            enter_correction(
+                workspace.site, store, point_name=HEAT, at=at, value=Decimal(right - 400), said=SAID
+            )
+        assert store.entries() == ()
+
+
+def test_an_exchange_that_no_reading_confirms_is_kept_with_a_warning(workspace):
+    samples, last, _ = exchanged_month()
+    kept(workspace, samples)
+    with open_store(workspace.store) as store:
+        assert exchange(workspace, store, last).findings == ()
+        early = local(1) - timedelta(days=2)
+        entered = exchange(
+            workspace, store, last, at=early, last=Decimal(77), first=Decimal(12_340)
+        )
+        (found,) = entered.findings
+        assert (found.code, found.severity) == ("meter.entry-unlikely", Severity.WARNING)
+        assert "no good reading of heat_meter.heat_kwh lies in the 400 days before" in found.message
+        earlier = exchange(workspace, store, last, at=early - QUARTER, first=Decimal(99_000))
+        assert [one.message.split("but ")[1][:5] for one in earlier.findings] == ["no go", "by it"]
+
+
 def test_an_overflow_needs_no_numbers(workspace):
     kept(workspace, [sample(HEAT, local(1), 99_999_990)])
     with open_store(workspace.store) as store:
@@ -419,7 +474,7 @@ def test_the_commands_enter_list_and_withdraw(workspace):
     showed = ["--last", str(last), "--first", "5"]
     assert run(["operate", "exchange", folder, *jump, *showed, *said]) == 0
     assert run(["operate", "exchange", folder, *jump, *showed, *said]) == 1
-    assert run(["operate", "correct", folder, *jump, "--value", "7", *said, "--json"]) == 0
+    assert run(["operate", "correct", folder, *jump, "--value", "5", *said, "--json"]) == 0
     assert run(["operate", "correct", folder, *jump, *said]) == 2
     assert run(["operate", "withdraw", folder, "2", *said]) == 0
     assert run(["operate", "withdraw", folder, "2", *said]) == 1
