@@ -21,6 +21,7 @@ import click
 from exotherm import __version__
 from exotherm.cli.stopping import asked_until_stopped
 from exotherm.core.errors import UnableTo
+from exotherm.core.sentences import visible
 
 _SECRETS = ("_PASSWORD", "_COMMUNITY", "_AUTH_KEY", "_PRIV_KEY")
 DONE, THE_ANSWER_IS_NO, MISUSE, OUTSIDE_WORLD, OUR_FAULT, STOPPED = 0, 1, 2, 3, 70, 130
@@ -133,9 +134,9 @@ def run(arguments: list[str]) -> int:
         _let_go_of_stdout()
         return DONE
     except UnableTo as unable:
-        click.echo(f"Unable to go on: {unable}", err=True)
+        click.echo(visible(f"Unable to go on: {unable}"), err=True)
         if unable.remedy:
-            click.echo(f"\nhint: {unable.remedy}", err=True)
+            click.echo(visible(f"\nhint: {unable.remedy}"), err=True)
         return OUTSIDE_WORLD if unable.retryable else THE_ANSWER_IS_NO
     except OSError as error:
         # A full disk, a file that may not be written: the world, where no room has said it better.

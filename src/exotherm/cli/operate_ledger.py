@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from exotherm.cli.options import Instant, as_json, at_now, ready_workspace, workspace_folder
-from exotherm.cli.output import note, say, say_json
+from exotherm.cli.output import findings_json, note, say, say_json, show_findings
 from exotherm.core.ledger import EntryKind
 from exotherm.core.period import write_instant
 from exotherm.core.units import format_number
@@ -242,8 +242,10 @@ def _entered(folder: Path, enter: "Callable[..., Entered]", *, as_json: bool) ->
         points = store.points()
     if as_json:
         entry = _entry_json(entered.entry, points)
-        say_json({"entry": entry, "readings_made_good": entered.made_good})
+        findings = findings_json(entered.findings)
+        say_json({"entry": entry, "readings_made_good": entered.made_good, "findings": findings})
         return 0
+    show_findings(entered.findings)
     _say_entry(entered.entry, points)
     if entered.made_good:
         say(f"{entered.made_good} suspect readings since then are good by it.")

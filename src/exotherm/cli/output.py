@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from exotherm.core.findings import Finding, Severity, has_errors
+from exotherm.core.sentences import visible
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
@@ -76,17 +77,18 @@ def say(text: str = "", *, style: str = "") -> None:
 
 def say_whole(text: str, *, style: str = "") -> None:
     """Print lines on stdout as they are: what is copied into a file, or read by a program."""
-    _console(sys.stdout).print(Text(text, style=style))
+    _console(sys.stdout).print(Text(visible(text), style=style))
 
 
 def note(text: str) -> None:
     """Print a line for the person on stderr: progress, a hint, where a file went."""
-    _console(sys.stderr).print(Text(_folded(text, _width_of(sys.stderr))))
+    _console(sys.stderr).print(Text(visible(_folded(text, _width_of(sys.stderr)))))
 
 
 def say_json(data: Mapping[str, object]) -> None:
     """Print data as JSON: stable keys, no NaN, the same object as the web's."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write(visible(text) + "\n")
 
 
 def say_rows(rows: Iterable[tuple[str, str]], *, indent: int = 2) -> None:
@@ -136,12 +138,12 @@ def show_findings(findings: Iterable[Finding], *, stream: IO[str] | None = None)
     console, width = _console(stream), _width_of(stream)
     for finding in findings:
         place = f"{finding.where}: " if str(finding.where) else ""
-        head = Text(place)
+        head = Text(visible(place))
         head.append(finding.severity.value, style=_STYLES[finding.severity])
         head.append(f" {finding.code}")
         console.print(head)
-        console.print(Text(_folded(f"  {finding.message}", width)))
-        console.print(Text(_folded(f"  hint: {finding.remedy}\n", width)))
+        console.print(Text(visible(_folded(f"  {finding.message}", width))))
+        console.print(Text(visible(_folded(f"  hint: {finding.remedy}\n", width))))
 
 
 def findings_json(findings: Iterable[Finding]) -> list[dict[str, object]]:

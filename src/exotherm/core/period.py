@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
@@ -41,11 +43,30 @@ class Period:
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Period(start, end) if start < end else None
 
-    def split(self, step: timedelta) -> Iterator["Period"]:
-        """Walk through the period in steps; the last one is shorter where it does not fit."""
+    def split(self, step: timedelta, zone: ZoneInfo | None = None) -> Iterator["Period"]:
+        """Walk through the period in steps; the last one is shorter where it does not fit.
+
+        With a ``zone`` steps of whole days are as they are lived there: 23 or 25 hours long where
+        its clocks change.
+        """
+        if zone is not None and not step % _DAY:
+            yield from self._split_days(step, zone)
+            return
         start = self.start
         while start < self.end:
             end = min(start + step, self.end)
+            yield Period(start, end)
+            start = end
+
+    def _split_days(self, step: timedelta, zone: ZoneInfo) -> Iterator["Period"]:
+        shown, start, number = (
+            self.start.astimezone(zone).replace(tzinfo=None, fold=0),
+            self.start,
+            0,
+        )
+        while start < self.end:
+            number += 1
+            end = min((shown + number * step).replace(tzinfo=zone).astimezone(UTC), self.end)
             yield Period(start, end)
             start = end
 

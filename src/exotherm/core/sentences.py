@@ -1,6 +1,23 @@
 """Words put together as a sentence has them."""
 
+import re
 from collections.abc import Iterable
+
+# Control characters but the tab and the line feed, marks that turn the direction of writing,
+# separators of lines, halves of letters.
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    r"""Write out whatever would steer a terminal instead of being read, like ``\u001b``."""
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def is_line(text: str) -> bool:
+    """Tell whether a text is one line in which everything can be read."""
+    return visible(text) == text and not {"\n", "\t"} & set(text)
 
 
 def listed(words: Iterable[str], *, before_last: str = "and") -> str:

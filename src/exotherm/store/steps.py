@@ -7,6 +7,7 @@ read is not there, rather than filled with what nobody measured.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from exotherm.core.samples import Point, Sample
 from exotherm.store.packed import Ints, Series
 from exotherm.store.values import instant_of, seconds_of
 
+_SECOND, _DAY = timedelta(seconds=1), timedelta(days=1)
 Floats = npt.NDArray[np.float64]
 
 
@@ -46,17 +48,20 @@ class Advance:
     count: int | None
 
 
-def steps_of(point: Point, series: Series, period: Period, step: timedelta) -> Steps:
+def steps_of(
+    point: Point, series: Series, period: Period, step: timedelta, zone: ZoneInfo | None = None
+) -> Steps:
     """Give the mean, the least, the most and the last of each step that has good samples.
 
-    The mean is over samples, not over time; a sample at the end of the period is left out.
+    The mean is over samples, not over time; a sample at the end of the period is left out. Whole
+    days are those of the ``zone``, as `Period.split` has them.
     """
-    begin, end, width = seconds_of(period.start), seconds_of(period.end), step // _SECOND
+    begin, end = seconds_of(period.start), seconds_of(period.end)
     inside = series.good & (series.source_at >= begin) & (series.source_at < end)
     own = series.taken(inside)
-    number = (own.source_at - begin) // width
-    firsts = np.flatnonzero(np.concatenate(([True], np.diff(number) != 0))[: len(number)])
-    lasts = np.concatenate((firsts[1:], [len(number)]))[: len(firsts)]
+    opening = _openings(own.source_at, period, step, zone)
+    firsts = np.flatnonzero(np.concatenate(([True], np.diff(opening) != 0))[: len(opening)])
+    lasts = np.concatenate((firsts[1:], [len(opening)]))[: len(firsts)]
     samples = lasts - firsts
     scale = 10.0**point.decimals
     if not len(firsts):
@@ -65,7 +70,7 @@ def steps_of(point: Point, series: Series, period: Period, step: timedelta) -> S
             start=firsts, samples=firsts, mean=nothing, least=nothing, most=nothing, last=nothing
         )
     return Steps(
-        start=begin + number[firsts] * width,
+        start=opening[firsts],
         samples=samples,
         mean=np.add.reduceat(own.counts.astype(np.float64), firsts) / samples / scale,
         least=np.minimum.reduceat(own.counts, firsts) / scale,
@@ -74,12 +79,22 @@ def steps_of(point: Point, series: Series, period: Period, step: timedelta) -> S
     )
 
 
+def _openings(seconds: Ints, period: Period, step: timedelta, zone: ZoneInfo | None) -> Ints:
+    """Give the second at which each one's step begins."""
+    if zone is None or step % _DAY:
+        begin, width = seconds_of(period.start), step // _SECOND
+        return begin + (seconds - begin) // width * width
+    starts = np.array([seconds_of(one.start) for one in period.split(step, zone)], dtype=np.int64)
+    return starts[np.searchsorted(starts, seconds, side="right") - 1]
+
+
 def register_steps_of(
     point: Point,
     readings: Sequence[Sample],
     breaks: Sequence[Break],
     period: Period,
     step: timedelta,
+    zone: ZoneInfo | None = None,
 ) -> tuple[Advance, ...] | None:
     """Give how far a register went in each step, over its top and over known breaks.
 
@@ -88,11 +103,8 @@ def register_steps_of(
     counted = count_on(point.register, readings, breaks)
     if counted is None:
         return None
-    parts = tuple(period.split(step))
+    parts = tuple(period.split(step, zone))
     counts = advances_in(counted, parts)
     return tuple(
         Advance(period=part, count=count) for part, count in zip(parts, counts, strict=True)
     )
-
-
-_SECOND = timedelta(seconds=1)

@@ -7,6 +7,7 @@ from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.period import write_instant
 from exotherm.core.samples import Origin, Point, Quality, Sample
+from exotherm.core.sentences import is_line, visible
 from exotherm.site.document import Site, points_of
 from exotherm.store.sqlite import Store
 
@@ -30,8 +31,8 @@ def enter_reading(
 ) -> Sample:
     """Keep a register reading that a person took, and for good who took it and what shows it.
 
-    Raises UnableToEnterReading for what the register cannot show or where a reading of that
-    instant is kept already.
+    Raises UnableToEnterReading for what the register cannot show, for words that nobody can read,
+    or where a reading of that instant is kept already.
     """
     points = points_of(site)
     point = points.get(point_name)
@@ -44,6 +45,8 @@ def enter_reading(
         raise UnableToEnterReading(
             f"{write_instant(at)} has not come yet", remedy="Enter when the display was read."
         )
+    if wrong := wrong_words(author, evidence):
+        raise UnableToEnterReading(wrong, remedy="Say who read it, and what shows it.")
     sample = Sample(
         point=point.name,
         source_at=at,
@@ -63,6 +66,16 @@ def enter_reading(
         taken = _taken(point, sample, author, evidence)
         store.save_findings([taken], at=at, apart=write_instant(at))
     return sample
+
+
+def wrong_words(author: str, evidence: str) -> str:
+    """Say what is wrong with who says something and what shows it; empty where nothing is."""
+    for word, text in (("author", author), ("evidence", evidence)):
+        if not text.strip():
+            return f"The {word} is empty"
+        if not is_line(text):
+            return f"The {word} is not one line of letters that can be read: {visible(text)}"
+    return ""
 
 
 def count_shown(point: Point, value: Decimal) -> int:

@@ -14,18 +14,24 @@ from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.ledger import Entry, EntryKind, breaks_of, standing
 from exotherm.core.period import Period, write_instant
-from exotherm.core.register import advance_across
 from exotherm.core.samples import Point, Quality, Sample
 from exotherm.operate.limits import Limits, limits_of
 from exotherm.operate.quality import SPOILING_CODES
 from exotherm.site.document import Site, points_of
 from exotherm.store.sqlite import Store
 from exotherm.store.values import Event
-from exotherm.usecases.hand_reading import count_shown
+from exotherm.usecases.entry_checks import (
+    Around,
+    Known,
+    count_max_of,
+    known_around,
+    unlikely,
+    way_of,
+)
+from exotherm.usecases.hand_reading import count_shown, wrong_words
 
 ENTRY_CODE = "meter.ledger-entry"
 _EXPLAINED = "explained by entry"
-_LOOK_BACK = timedelta(days=400)
 _SECOND = timedelta(seconds=1)
 
 
@@ -44,10 +50,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """An entry as it was kept, and how many readings it made good."""
+    """An entry as it was kept, how many readings it made good, and what does not fit it."""
 
     entry: Entry
     made_good: int = 0
+    findings: tuple[Finding, ...] = ()
 
 
 def enter_jump(
@@ -82,12 +89,14 @@ def enter_jump(
     store.keep_site(site.site.name, points.values())
     limits = limits_of(site)
     with store.together():
-        _check_explains(store, point, entry, limits)
+        around = known_around(store, point, at)
+        _check_explains(store, point, entry, limits, around)
         kept = store.save_entry(entry)
         suspects = tuple(_explained(store, point, kept, limits))
         for sample in suspects:
             store.save_entry(_made_good(sample, kept))
-    return Entered(entry=kept, made_good=len(suspects))
+    findings = tuple(unlikely(point, limits, kept, around))
+    return Entered(entry=kept, made_good=len(suspects), findings=findings)
 
 
 def enter_correction(
@@ -129,7 +138,13 @@ def enter_correction(
         count_after=None if value is None else _count_of(point, value),
         quality=None if value is None else Quality.GOOD,
     )
-    return Entered(entry=store.save_entry(entry))
+    if point.kind != "register" or entry.count_after is None:
+        return Entered(entry=store.save_entry(entry))
+    with store.together():
+        around, limits = known_around(store, point, at), limits_of(site)
+        _check_forwards(point, entry, limits, around)
+        kept = store.save_entry(entry)
+    return Entered(entry=kept, findings=tuple(unlikely(point, limits, kept, around)))
 
 
 def withdraw_entry(store: Store, number: int, said: Said) -> Entered:
@@ -183,11 +198,8 @@ def _check_said(said: Said, at: datetime) -> None:
         raise UnableToEnter(
             f"{write_instant(at)} has not come yet", remedy="Enter it once it has happened."
         )
-    for word, text in (("author", said.author), ("evidence", said.evidence)):
-        if not text.strip():
-            raise UnableToEnter(
-                f"The {word} is empty", remedy="Say who enters it, by role, and what shows it."
-            )
+    if wrong := wrong_words(said.author, said.evidence):
+        raise UnableToEnter(wrong, remedy="Say who enters it, by role, and what shows it.")
 
 
 def _count_of(point: Point, value: Decimal) -> int:
@@ -202,43 +214,45 @@ def _count_of(point: Point, value: Decimal) -> int:
     return int(count)
 
 
-def _check_explains(store: Store, point: Point, entry: Entry, limits: Limits) -> None:
-    """Hold a jump against the good readings around it, over what else is known to have happened."""
-    own = standing(store.entries([point.name]))
-    breaks = breaks_of(own, point.name)
+def _check_explains(
+    store: Store, point: Point, entry: Entry, limits: Limits, around: Around
+) -> None:
+    """Hold a jump against the last good reading, over what else is known to have happened."""
+    breaks = breaks_of(standing(store.entries([point.name])), point.name)
     if any(one.at == entry.at for one in breaks):
         raise UnableToEnter(
             f"{point.name} has a jump at {write_instant(entry.at)} already",
             remedy="Withdraw the entry that is wrong, then enter this one.",
         )
-    around = Period(entry.at - _LOOK_BACK, entry.at + _LOOK_BACK)
-    good = [
-        one
-        for one in store.samples([point.name], around)[point.name]
-        if one.quality is Quality.GOOD
-    ]
-    before = [(one.source_at, one.count) for one in good if one.source_at < entry.at]
-    before += [(one.at, one.count_after) for one in breaks if one.at < entry.at]
     assert entry.count_before is not None
-    for at, count in sorted(before)[-1:]:
-        way = advance_across(
-            point.register,
-            earlier=count,
-            later=entry.count_before,
-            breaks=(),
-            count_max=_count_max(point, limits, entry.at - at),
+    if around.before is None:
+        return
+    shown = Known(at=entry.at, count=entry.count_before)
+    went, most = way_of(point, limits, around.before, shown)
+    if went is None or went > most:
+        raise UnableToEnter(
+            f"{point.name} showed {point.value_of(around.before.count)} at "
+            f"{write_instant(around.before.at)}; it cannot have shown "
+            f"{point.value_of(entry.count_before)} at {write_instant(entry.at)}",
+            remedy="Check the digits of the last reading, and the instant.",
         )
-        if way is None or way.count > _count_max(point, limits, entry.at - at):
-            raise UnableToEnter(
-                f"{point.name} showed {point.value_of(count)} at {write_instant(at)}; it cannot "
-                f"have shown {point.value_of(entry.count_before)} at {write_instant(entry.at)}",
-                remedy="Check the digits of the last reading, and the instant.",
-            )
 
 
-def _count_max(point: Point, limits: Limits, elapsed: timedelta) -> int:
-    most = limits.count_max(point, elapsed)
-    return point.register.modulus // 10 if most is None else most
+def _check_forwards(point: Point, entry: Entry, limits: Limits, around: Around) -> None:
+    """Refuse a correction by which a register would have gone backwards."""
+    assert entry.count_after is not None
+    corrected = Known(at=entry.at, count=entry.count_after)
+    if around.before is None:
+        return
+    went, _ = way_of(point, limits, around.before, corrected)
+    if went is None:
+        raise UnableToEnter(
+            f"{point.name} showed {point.value_of(around.before.count)} at "
+            f"{write_instant(around.before.at)}; it cannot have shown less, "
+            f"{point.value_of(corrected.count)}, at {write_instant(entry.at)}",
+            remedy="Check the digits. Where that earlier reading is wrong, correct it first; where "
+            "the meter was exchanged or reset in between, enter that first.",
+        )
 
 
 def _explained(store: Store, point: Point, jump: Entry, limits: Limits) -> Iterator[Sample]:
@@ -252,7 +266,7 @@ def _explained(store: Store, point: Point, jump: Entry, limits: Limits) -> Itera
     ]
     at, count = jump.at, jump.count_after
     for sample in store.samples([point.name], since)[point.name]:
-        most = _count_max(point, limits, sample.source_at - at)
+        most = count_max_of(point, limits, sample.source_at - at)
         if not count <= sample.count <= count + most:
             return
         if sample.quality is Quality.SUSPECT:

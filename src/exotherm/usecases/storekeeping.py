@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from exotherm.core.errors import UnableTo
 from exotherm.core.ledger import breaks_of, standing
@@ -52,20 +53,22 @@ def ask_store(
     start: datetime,
     end: datetime,
     step: timedelta,
+    zone: ZoneInfo | None = None,
     known_at: datetime | None = None,
 ) -> Asked:
     """Give a point in steps, as it is known now or was known at an instant.
 
+    Whole days are those of the ``zone``, where one is given.
     Raises UnableToAskStore for a point that is not there, or a register that went backwards.
     """
     point = points_named(store, [name])[0]
     period = Period(start, end)
     if point.kind == "instant":
         series = store.series([name], start, end, known_at=known_at)[name]
-        return Asked(point=point, moments=steps_of(point, series, period, step))
+        return Asked(point=point, moments=steps_of(point, series, period, step, zone))
     readings = store.samples([name], Period(start - _OPENING, end), known_at=known_at)[name]
     breaks = breaks_of(standing(store.entries([name]), known_at=known_at), name)
-    advances = register_steps_of(point, readings, breaks, period, step)
+    advances = register_steps_of(point, readings, breaks, period, step, zone)
     if advances is None:
         raise UnableToAskStore(
             f"{name} went backwards between {start:%Y-%m-%d} and {end:%Y-%m-%d}, and no entry of "

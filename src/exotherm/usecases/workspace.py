@@ -101,11 +101,13 @@ def load_workspace(folder: Path) -> Workspace:
     )
 
 
-def site_name(folder: Path) -> str:
-    """Give the name of a workspace's site; empty where its file cannot be read."""
+def site_of(folder: Path) -> Site | None:
+    """Give a workspace's site, unchecked, for who it is and what clock it has; None if unreadable.
+
+    Whoever puts back a backup may have no more of it.
+    """
     text = WorkspaceFiles(folder).text(SITE_FILE)
-    site = read_site(text).document if text is not None else None
-    return site.site.name if site is not None else ""
+    return read_site(text).document if text is not None else None
 
 
 def _survey(files: WorkspaceFiles, site: Site | None) -> Survey | None:

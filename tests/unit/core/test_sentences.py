@@ -2,7 +2,7 @@
 
 import pytest
 
-from exotherm.core.sentences import listed
+from exotherm.core.sentences import is_line, listed, visible
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,14 @@ def test_of_none_there_is_nothing_to_list():
 
 def test_the_last_may_be_a_choice():
     assert listed(["W17", "W27", "W32"], before_last="or") == "W17, W27 or W32"
+
+
+def test_what_would_steer_a_terminal_is_written_out_and_letters_of_all_people_stay():
+    assert visible("a\x1b[31m\x07\r\x9b\u202e\ud800") == (
+        "a\\u001b[31m\\u0007\\u000d\\u009b\\u202e\\ud800"
+    )
+    for text in ("Zähler Süd, 1\u202f000\u00a0kWh", "συντηρητής", "заведующий", "設置者 №7"):
+        assert visible(text) == text
+        assert is_line(text)
+    assert visible("two\n\tlines") == "two\n\tlines"
+    assert not is_line("two\nlines")

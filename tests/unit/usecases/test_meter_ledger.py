@@ -1,6 +1,7 @@
 """A meter is exchanged in the middle of a month: entered once, the month bills both ways."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +15,8 @@ from october import HEAT, OCTOBER, QUARTER, local, perfect_month, sample
 from operated_pool import ISSUED_ON, copy_pool, read_october
 
 from exotherm.bill.explain import explain_metering
-from exotherm.core.ledger import EntryKind, breaks_of, standing
+from exotherm.core.findings import Severity
+from exotherm.core.ledger import Entry, EntryKind, breaks_of, standing
 from exotherm.core.period import Period
 from exotherm.core.samples import Quality
 from exotherm.prove.verify import Refused, check_invoice, read_readings, read_span
@@ -263,6 +265,9 @@ def test_whoever_reads_on_heeds_what_is_entered_meanwhile(workspace):
         ({"last": Decimal(99_999_999)}, "cannot have shown"),
         ({"said": replace(SAID, author=" ")}, "author is empty"),
         ({"said": replace(SAID, evidence="")}, "evidence is empty"),
+        ({"said": replace(SAID, author="the \x1b[2Jinstaller")}, "one line of .*the .u001b.2J"),
+        ({"said": replace(SAID, evidence="two\nlines")}, "evidence is not one line"),
+        ({"said": replace(SAID, evidence="sheet \udcff")}, "evidence is not one line"),
     ],
 )
 def test_what_does_not_explain_is_not_entered(workspace, other, told):
@@ -338,6 +343,116 @@ def test_months_that_were_simulated_ahead_hide_no_reading_of_now(workspace, caps
     assert newest("2026-09-12T06:04Z") == newest("2026-12-01T00:00Z") == OCTOBER.end.isoformat()
 
 
+def test_days_are_those_of_the_sites_clock_and_sum_to_the_month(workspace, capsys):
+    from exotherm.cli.main import run
+
+    kept(workspace, perfect_month())
+    span = ["--from", "2026-10-01T00:00+02:00", "--to", "2026-11-01T00:00+01:00"]
+    command = ["store", "query", str(workspace.folder), HEAT, "--step", "1d", "--json"]
+    assert run([*command, *span]) == 0
+    steps = json.loads(capsys.readouterr().out)["steps"]
+    assert [one["start"] for one in steps] == [
+        local(day).astimezone(UTC).isoformat().replace("+00:00", "Z") for day in range(1, 32)
+    ]
+    assert run([*command[:3], "heat_meter.supply_c", *command[4:], *span]) == 0
+    moments = json.loads(capsys.readouterr().out)["steps"]
+    assert [one["start"] for one in moments] == [one["start"] for one in steps]
+    assert [one["samples"] for one in moments][23:26] == [96, 100, 96]
+
+
+def test_what_was_entered_before_steers_no_terminal(workspace, capsys):
+    from exotherm.cli.main import run
+
+    kept(workspace, perfect_month())
+    with open_store(workspace.store) as store:
+        store.save_entry(
+            Entry(
+                kind=EntryKind.CORRECTION,
+                point=HEAT,
+                at=local(3),
+                known_at=NOW,
+                author="\x1b]0;owned\x07the installer",
+                evidence="\u202esheet\x9b2J",
+            )
+        )
+    for command in (["ledger"], ["ledger", "--json"], ["status"], ["status", "--json"]):
+        assert run(["operate", command[0], str(workspace.folder), *command[1:]]) == 0
+        told = capsys.readouterr()
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(told.out + told.err), command
+        assert "\\u001b]0;owned" in told.out + told.err
+        if "--json" in command:
+            json.loads(told.out)
+
+
+def test_a_reading_by_hand_has_an_author_and_evidence_that_can_be_read(workspace):
+    kept(workspace, perfect_month())
+    with open_store(workspace.store) as store:
+        for words in (("", "sheet"), ("\x1b[2J", "sheet"), ("the caretaker", " ")):
+            with pytest.raises(UnableToEnterReading, match=r"author|evidence"):
+                enter_reading(
+                    *(workspace.site, store),
+                    point_name=HEAT,
+                    value=Decimal(heat_at(perfect_month(), local(3))),
+                    at=local(3, 0, 1),
+                    author=words[0],
+                    evidence=words[1],
+                    now=NOW,
+                )
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (10, "is kept, but by it .* and at most"),
+        (1, None),
+    ],
+)
+def test_a_correction_far_from_its_neighbours_is_kept_with_a_warning(workspace, value, told):
+    kept(workspace, perfect_month())
+    at = local(20)
+    right = heat_at(perfect_month(), at)
+    with open_store(workspace.store) as store:
+        entered = enter_correction(
+            workspace.site, store, point_name=HEAT, at=at, value=Decimal(right * value), said=SAID
+        )
+    messages = [one.message for one in entered.findings]
+    if told is None:
+        assert messages == []
+    else:
+        # Too far from the reading before, and the one after would be less.
+        assert re.search(told, messages[0])
+        assert messages[1].endswith("it only advances.")
+        assert f"withdraw {entered.entry.number}`" in entered.findings[0].remedy
+
+
+def test_a_correction_to_less_than_was_shown_before_is_refused(workspace):
+    kept(workspace, perfect_month())
+    at = local(20)
+    right = heat_at(perfect_month(), at)
+    with open_store(workspace.store) as store:
+        with pytest.raises(UnableToEnter, match="cannot have shown less"):
+            enter_correction(
+                workspace.site, store, point_name=HEAT, at=at, value=Decimal(right - 400), said=SAID
+            )
+        assert store.entries() == ()
+
+
+def test_an_exchange_that_no_reading_confirms_is_kept_with_a_warning(workspace):
+    samples, last, _ = exchanged_month()
+    kept(workspace, samples)
+    with open_store(workspace.store) as store:
+        assert exchange(workspace, store, last).findings == ()
+        early = local(1) - timedelta(days=2)
+        entered = exchange(
+            workspace, store, last, at=early, last=Decimal(77), first=Decimal(12_340)
+        )
+        (found,) = entered.findings
+        assert (found.code, found.severity) == ("meter.entry-unlikely", Severity.WARNING)
+        assert "no good reading of heat_meter.heat_kwh lies in the 400 days before" in found.message
+        earlier = exchange(workspace, store, last, at=early - QUARTER, first=Decimal(99_000))
+        assert [one.message.split("but ")[1][:5] for one in earlier.findings] == ["no go", "by it"]
+
+
 def test_an_overflow_needs_no_numbers(workspace):
     kept(workspace, [sample(HEAT, local(1), 99_999_990)])
     with open_store(workspace.store) as store:
@@ -359,7 +474,7 @@ def test_the_commands_enter_list_and_withdraw(workspace):
     showed = ["--last", str(last), "--first", "5"]
     assert run(["operate", "exchange", folder, *jump, *showed, *said]) == 0
     assert run(["operate", "exchange", folder, *jump, *showed, *said]) == 1
-    assert run(["operate", "correct", folder, *jump, "--value", "7", *said, "--json"]) == 0
+    assert run(["operate", "correct", folder, *jump, "--value", "5", *said, "--json"]) == 0
     assert run(["operate", "correct", folder, *jump, *said]) == 2
     assert run(["operate", "withdraw", folder, "2", *said]) == 0
     assert run(["operate", "withdraw", folder, "2", *said]) == 1

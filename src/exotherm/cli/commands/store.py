@@ -84,17 +84,27 @@ def query(
         --to 2026-10-02T00:00+02:00 --step 1h --csv
 
     Of a value of the moment each step has the mean, least, most and last of its good samples; of a
-    register, how far it went. Steps without a reading are left out.
+    register, how far it went. Steps without a reading are left out. Days are those of the site's
+    clock: 23 or 25 hours long where it changes.
     """
     from exotherm.store.sqlite import open_store
     from exotherm.usecases.storekeeping import ask_store, store_of
+    from exotherm.usecases.workspace import site_of
 
     end = end or now
     start = start or end - _DAY
     if start >= end:
         raise click.BadParameter("it has to lie before `--to`", param_hint="--from")
+    site = site_of(folder)
     with open_store(store_of(folder)) as store:
-        asked = ask_store(store, point, start=start, end=end, step=step, known_at=known_at)
+        asked = ask_store(
+            *(store, point),
+            start=start,
+            end=end,
+            step=step,
+            zone=site.zone if site else None,
+            known_at=known_at,
+        )
     rows = list(_rows_of(asked))
     if as_json:
         say_json({"point": point, "unit": label_of(point), "steps": rows})
@@ -145,11 +155,12 @@ def restore(folder: Path, file: Path, *, replace: bool, other_site: bool, now: d
     The backup of another site is refused.
     """
     from exotherm.store.backup import restore as put_back
-    from exotherm.usecases.workspace import STORE_FILE, site_name
+    from exotherm.usecases.workspace import STORE_FILE, site_of
 
     target = folder / STORE_FILE
-    site = "" if other_site else site_name(folder)
-    beside = put_back(file, target, replace=replace, now=now, site=site)
+    site = site_of(folder)
+    named = site.site.name if site and not other_site else ""
+    beside = put_back(file, target, replace=replace, now=now, site=named)
     say(f"{target} is as {file} has it.")
     if beside is not None:
         note(f"What was there is now {beside}.")
