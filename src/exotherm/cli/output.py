@@ -9,6 +9,7 @@ from typing import IO
 from rich.console import Console
 from rich.text import Text
 
+from exotherm.cli.streams import let_go
 from exotherm.core.findings import Finding, Severity, has_errors
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -18,8 +19,9 @@ class _Console(Console):
     """rich's console, but a reader that goes away, as `head` does, is no failure of ours."""
 
     def on_broken_pipe(self) -> None:
-        """Leave it to the command line, which ends quietly, instead of ending with 1."""
-        raise BrokenPipeError
+        """Go on to the command's own end and exit code, instead of ending with 1."""
+        assert self.file is not None
+        let_go(self.file)
 
 
 def _console(stream: IO[str]) -> Console:
@@ -40,7 +42,12 @@ def note(text: str) -> None:
 
 def say_json(data: Mapping[str, object]) -> None:
     """Print data as JSON: stable keys, no NaN, the same object as the web's."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        let_go(sys.stdout)
 
 
 def say_rows(rows: Iterable[tuple[str, str]], *, indent: int = 2) -> None:
