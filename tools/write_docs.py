@@ -444,7 +444,9 @@ def _commands() -> Iterator[str]:
     yield f"Exit codes: {exits}"
     yield (
         "Data goes to stdout; findings, hints and progress go to stderr. Every command that prints"
-        " data has `--json`. Colour is left out where `NO_COLOR` is set or nobody sees it."
+        " data has `--json`: one object on stdout, which is `findings` alone where these stand in"
+        " the way, and `failure` with `exit_code`, `message` and `remedy` where the command did not"
+        " come to its end. Colour is left out where `NO_COLOR` is set or nobody sees it."
     )
     root = click.Context(cli.exotherm, info_name="exotherm")
     yield from _command(cli.exotherm, root)

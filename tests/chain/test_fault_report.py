@@ -1,16 +1,22 @@
 """What a person sees when all else fails: a report without secrets, output that may be closed."""
 
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
+import click
 import pytest
 from cases import EXAMPLES
 
+from exotherm.bill.invoice import Invoice
 from exotherm.cli import main
+from exotherm.cli.commands.bill import _ask
+from exotherm.cli.failing import OUR_FAULT
 
 
 def test_a_fault_is_reported_without_secrets(monkeypatch, capsys):
@@ -21,7 +27,7 @@ def test_a_fault_is_reported_without_secrets(monkeypatch, capsys):
 
     monkeypatch.setenv("EXOTHERM_PDU_AUTH_KEY", secret)
     monkeypatch.setattr(main.exotherm, "main", break_down)
-    assert main.run(["check"]) == main.OUR_FAULT
+    assert main.run(["check"]) == OUR_FAULT
     told = capsys.readouterr().err
     found = re.search(r"report is in (\S+\.txt)", told)
     assert found is not None
@@ -49,3 +55,50 @@ def test_letters_that_an_output_has_not_are_replaced():
     assert done.returncode == 0, done.stderr
     assert b"Riverside Pool" in done.stdout
     assert b"kN/m?" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("code", "command"),
+    [
+        (0, ("check", str(EXAMPLES / "pool"))),
+        (0, ("--help",)),
+        (1, ("check", "{broken}")),
+        (1, ("check", "{broken}", "--json")),
+        (2, ("check", "--nonsense")),
+        (3, ("operate", "probe", "mbus", "127.0.0.1:1")),
+    ],
+)
+def test_a_reader_that_goes_away_changes_no_exit_code(code, command, tmp_path):
+    (tmp_path / "site.toml").write_text("nonsense = 1\n", encoding="utf-8")
+    reader, writer = os.pipe()
+    os.close(reader)
+    told = [part.format(broken=tmp_path) for part in command]
+    done = subprocess.run(
+        [sys.executable, "-m", "exotherm", *told], stdout=writer, stderr=writer, check=False
+    )
+    os.close(writer)
+    assert done.returncode == code
+
+
+def test_an_invoice_that_is_not_asked_for_as_text_is_not_shown_as_text(capsys):
+    with pytest.raises(click.UsageError, match="add --yes"):
+        _ask(cast("Invoice", None), as_json=True)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "command"),
+    [
+        (1, ("operate", "probe", "modbus", "127.0.0.1:1", "--profile", "apc-rpdu2")),
+        (2, ("check", "/not/there")),
+        (2, ("check", "--nonsense")),
+        (3, ("operate", "probe", "modbus", "127.0.0.1:1")),
+    ],
+)
+def test_a_failure_is_json_where_json_was_asked_for(code, command, capsys):
+    assert main.run([*command, "--json"]) == code
+    told = capsys.readouterr()
+    failure = json.loads(told.out)["failure"]
+    assert failure.keys() == {"exit_code", "message", "remedy"}
+    assert failure["exit_code"] == code
+    assert failure["message"] in told.err

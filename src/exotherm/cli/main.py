@@ -6,25 +6,17 @@ part and trying again makes sense, 70 our fault (a report is written to a file, 
 """
 
 import importlib
-import io
-import os
 import signal
 import sys
-import tempfile
-import traceback
 from contextlib import nullcontext
-from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from exotherm import __version__
+from exotherm.cli.failing import DONE, STOPPED, failure_of, show_failure
 from exotherm.cli.stopping import asked_until_stopped
-from exotherm.core.errors import UnableTo
-from exotherm.core.sentences import visible
-
-_SECRETS = ("_PASSWORD", "_COMMUNITY", "_AUTH_KEY", "_PRIV_KEY")
-DONE, THE_ANSWER_IS_NO, MISUSE, OUTSIDE_WORLD, OUR_FAULT, STOPPED = 0, 1, 2, 3, 70, 130
+from exotherm.cli.streams import flush, make_writable
 
 # In the order of the business. Each name is a module of cli.commands with a command of that name.
 COMMANDS = {
@@ -91,7 +83,7 @@ def exotherm() -> None:
 
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
-    _make_writable()
+    make_writable()
     try:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # pressed twice
@@ -101,78 +93,22 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
-def _make_writable() -> None:
-    """Let output go nowhere where it is closed, and be readable where letters are missing.
-
-    Jobs that are started by a clock may have neither; a result is worth more than a narrow space.
-    """
-    if sys.stdout is None or sys.stderr is None:
-        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open to the end
-        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and "utf" not in stream.encoding.lower():
-            stream.reconfigure(errors="replace")
-
-
 def run(arguments: list[str]) -> int:
     """Run a command line and give its exit code; no traceback ever reaches a person."""
     try:
         has_loop = arguments[:1] in _WITH_A_LOOP
         with nullcontext() if has_loop else asked_until_stopped():
             result = exotherm.main(args=arguments, prog_name="exotherm", standalone_mode=False)
-        sys.stdout.flush()
+        code = result if isinstance(result, int) else DONE
+        flush()
     except click.exceptions.Exit as ended:
         return ended.exit_code
-    except click.ClickException as misuse:
-        misuse.show()
-        return MISUSE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped. What was stored stays stored.", err=True)
-        return STOPPED
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does; there is nobody left to tell.
-        _let_go_of_stdout()
+    except SystemExit:
+        # click's own end where the reader of its help went away, as `head` does.
         return DONE
-    except UnableTo as unable:
-        click.echo(visible(f"Unable to go on: {unable}"), err=True)
-        if unable.remedy:
-            click.echo(visible(f"\nhint: {unable.remedy}"), err=True)
-        return OUTSIDE_WORLD if unable.retryable else THE_ANSWER_IS_NO
-    except OSError as error:
-        # A full disk, a file that may not be written: the world, where no room has said it better.
-        _let_go_of_stdout()
-        place = f": {error.filename}" if error.filename else ""
-        click.echo(f"Unable to go on: {error.strerror or error}{place}", err=True)
-        click.echo("\nhint: Make room or give the right to write there, then try again.", err=True)
-        return OUTSIDE_WORLD
-    except Exception:  # noqa: BLE001 - the last net: a person sees one line, we see everything
-        return _our_fault()
-    return result if isinstance(result, int) else DONE
-
-
-def _let_go_of_stdout() -> None:
-    """Drop what cannot be written any more, or Python would end with a code of its own."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _without_secrets() -> str:
-    """Give the traceback without what opens a device: whoever reads reports need not have it."""
-    told = traceback.format_exc()
-    for name, value in os.environ.items():
-        if name.startswith("EXOTHERM_") and name.endswith(_SECRETS) and value:
-            told = told.replace(value, "(withheld)")
-    return told
-
-
-def _our_fault() -> int:
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="exotherm-fault-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as report:
-        report.write(f"exotherm {__version__}, Python {sys.version}\n{_without_secrets()}")
-    click.echo(
-        f"This is a fault in exotherm, not in your files. The report is in {report.name}.", err=True
-    )
-    return OUR_FAULT
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last net
+        # A person sees one line, we see everything.
+        failure = failure_of(error)
+        show_failure(failure, as_json="--json" in arguments)
+        return failure.exit_code
+    return code

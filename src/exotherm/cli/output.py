@@ -12,6 +12,7 @@ from typing import IO
 from rich.console import Console
 from rich.text import Text
 
+from exotherm.cli.streams import let_go
 from exotherm.core.findings import Finding, Severity, has_errors
 from exotherm.core.sentences import visible
 
@@ -22,8 +23,9 @@ class _Console(Console):
     """rich's console, but a reader that goes away, as `head` does, is no failure of ours."""
 
     def on_broken_pipe(self) -> None:
-        """Leave it to the command line, which ends quietly, instead of ending with 1."""
-        raise BrokenPipeError
+        """Go on to the command's own end and exit code, instead of ending with 1."""
+        assert self.file is not None
+        let_go(self.file)
 
 
 _WIDTH_MIN = 20
@@ -88,7 +90,11 @@ def note(text: str) -> None:
 def say_json(data: Mapping[str, object]) -> None:
     """Print data as JSON: stable keys, no NaN, the same object as the web's."""
     text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write(visible(text) + "\n")
+    try:
+        sys.stdout.write(visible(text) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        let_go(sys.stdout)
 
 
 def say_rows(rows: Iterable[tuple[str, str]], *, indent: int = 2) -> None:

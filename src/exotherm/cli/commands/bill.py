@@ -80,7 +80,7 @@ def close(folder: Path, *, month: str, yes: bool, as_json: bool, now: datetime) 
             closed = preview_invoice(workspace, store, month, issued_on=issued_on)
             if closed.invoice is None:
                 return stop_with_findings(closed.findings, as_json=as_json)
-            _ask(closed.invoice)
+            _ask(closed.invoice, as_json=as_json)
         issued = issue_invoice(workspace, store, month, issued_on=issued_on)
     if not isinstance(issued, Issued):
         return stop_with_findings(issued, as_json=as_json)
@@ -155,9 +155,10 @@ def list_issued(folder: Path, *, as_json: bool) -> int:
     return 0
 
 
-def _ask(invoice: Invoice) -> None:
-    _say_invoice(invoice)
-    if not sys.stdin.isatty():
+def _ask(invoice: Invoice, *, as_json: bool) -> None:
+    if not as_json:
+        _say_invoice(invoice)
+    if as_json or not sys.stdin.isatty():
         raise click.UsageError("Issuing cannot be undone; add --yes where nobody can be asked.")
     click.confirm("Issue this invoice? It cannot be undone", abort=True, err=True)
 
