@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exotherm.cli.failing import OUTSIDE_WORLD
 from exotherm.cli.operate_broker import twin_broker
 from exotherm.cli.options import NumberRange, as_json, at_now, ready_workspace, workspace_folder
 from exotherm.cli.output import findings_json, progress, say, say_json, show_findings
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from exotherm.operate.commission_values import PointProof, Proof
     from exotherm.usecases.commission import Commissioned
 
-_NO_METER_ANSWERED = 3
 _STYLES = {"proven": "green", "contradicts": "red", "not provable yet": "yellow"}
 
 
@@ -110,7 +110,7 @@ def commission(
     else:
         _say(report)
     if not report.answered:
-        return _NO_METER_ANSWERED
+        return OUTSIDE_WORLD
     return 1 if report.contradicted else 0
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exotherm.cli.failing import OUTSIDE_WORLD
 from exotherm.cli.operate_broker import twin_broker
 from exotherm.cli.operate_commission import commission
 from exotherm.cli.operate_ledger import COMMANDS as LEDGER_COMMANDS
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from exotherm.core.samples import Point, Sample
     from exotherm.devices.line import Address
     from exotherm.usecases.twin_server import ServedTwin
-
-NO_METER_ANSWERED = 3
 
 
 @click.group("operate")
@@ -75,7 +74,7 @@ def poll(folder: Path, *, as_json: bool) -> int:
             for sample in report.samples
         )
     if not any(meter.answer for meter in report.meters):
-        return NO_METER_ANSWERED
+        return OUTSIDE_WORLD
     return exit_code_of(report.findings)
 
 
