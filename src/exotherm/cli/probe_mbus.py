@@ -27,7 +27,7 @@ _BAUDS = ("300", "600", "1200", "2400", "4800", "9600", "19200", "38400")
     help="Speed of a serial port.",
     show_default=True,
 )
-@click.option("--timeout", "timeout_s", type=NumberRange(0.05, 60.0), help="Seconds to wait.")
+@click.option("--timeout-s", type=NumberRange(0.05, 60.0), help="How long an answer is waited for.")
 @as_json
 def probe_mbus_command(
     address: str,
