@@ -116,3 +116,9 @@ def test_a_port_that_is_taken_is_the_outside_world_s_doing(tmp_path, capsys):
         assert "Address already in use" in capsys.readouterr().err
         assert main.run(["operate", "twin", str(folder)]) == OUTSIDE_WORLD
         assert f"cannot listen on 127.0.0.1:{port}" in capsys.readouterr().err
+
+
+def test_an_export_is_never_called_what_it_is_not(tmp_path, capsys):
+    assert main.run(["store", "export", str(tmp_path), str(tmp_path / "october.csv")]) == 2
+    assert "store query --csv" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
