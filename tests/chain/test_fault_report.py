@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shlex
+import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +18,7 @@ from cases import EXAMPLES
 from exotherm.bill.invoice import Invoice
 from exotherm.cli import main
 from exotherm.cli.commands.bill import _ask
-from exotherm.cli.failing import OUR_FAULT
+from exotherm.cli.failing import OUR_FAULT, OUTSIDE_WORLD
 
 
 def test_a_fault_is_reported_without_secrets(monkeypatch, capsys):
@@ -102,3 +104,21 @@ def test_a_failure_is_json_where_json_was_asked_for(code, command, capsys):
     assert failure.keys() == {"exit_code", "message", "remedy"}
     assert failure["exit_code"] == code
     assert failure["message"] in told.err
+
+
+def test_a_port_that_is_taken_is_the_outside_world_s_doing(tmp_path, capsys):
+    folder = Path(shutil.copytree(EXAMPLES / "pool", tmp_path / "pool"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        site = (folder / "site.toml").read_text("utf-8")
+        (folder / "site.toml").write_text(site.replace("= 10001", f"= {port}"), encoding="utf-8")
+        assert main.run(["web", str(folder), "--port", port]) == OUTSIDE_WORLD
+        assert "Address already in use" in capsys.readouterr().err
+        assert main.run(["operate", "twin", str(folder)]) == OUTSIDE_WORLD
+        assert f"cannot listen on 127.0.0.1:{port}" in capsys.readouterr().err
+
+
+def test_an_export_is_never_called_what_it_is_not(tmp_path, capsys):
+    assert main.run(["store", "export", str(tmp_path), str(tmp_path / "october.csv")]) == 2
+    assert "store query --csv" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

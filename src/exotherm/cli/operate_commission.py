@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exotherm.cli.failing import OUTSIDE_WORLD
 from exotherm.cli.operate_broker import twin_broker
 from exotherm.cli.options import NumberRange, as_json, at_now, ready_workspace, workspace_folder
 from exotherm.cli.output import exit_code_of, findings_json, progress, say, say_json, show_findings
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from exotherm.operate.commission_values import PointProof, Proof
     from exotherm.usecases.commission import Commissioned
 
-_NO_METER_ANSWERED = 3
 _STYLES = {"proven": "green", "contradicts": "red", "not provable yet": "yellow"}
 
 
@@ -112,7 +112,7 @@ def commission(
         _say(report)
     if report.contradicted or exit_code_of(report.findings):
         return 1
-    return 0 if report.answered else _NO_METER_ANSWERED
+    return 0 if report.answered else OUTSIDE_WORLD
 
 
 def _say(report: "Commissioned") -> None:

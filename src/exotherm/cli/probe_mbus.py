@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exotherm.cli.failing import OUTSIDE_WORLD
 from exotherm.cli.options import NumberRange, as_json
 from exotherm.cli.output import exit_code_of, note, say, say_json, show_findings
 
 if TYPE_CHECKING:
     from exotherm.devices.mbus.search import Found
 
-_NOBODY_READ = 3
 _BAUDS = ("300", "600", "1200", "2400", "4800", "9600", "19200", "38400")
 
 
@@ -27,7 +27,7 @@ _BAUDS = ("300", "600", "1200", "2400", "4800", "9600", "19200", "38400")
     help="Speed of a serial port.",
     show_default=True,
 )
-@click.option("--timeout", "timeout_s", type=NumberRange(0.05, 60.0), help="Seconds to wait.")
+@click.option("--timeout-s", type=NumberRange(0.05, 60.0), help="How long an answer is waited for.")
 @as_json
 def probe_mbus_command(
     address: str,
@@ -72,7 +72,7 @@ def probe_mbus_command(
     else:
         show_findings(probed.findings)
     read = any(each.telegram is not None for each in probed.found)
-    return exit_code_of(probed.findings) if read else _NOBODY_READ
+    return exit_code_of(probed.findings) if read else OUTSIDE_WORLD
 
 
 def _ignore(found: "Found") -> None:

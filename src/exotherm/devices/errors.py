@@ -36,6 +36,8 @@ class UnableToSpeak(UnableTo):
 class UnableToListen(UnableTo):
     """A simulated device cannot take its port."""
 
+    retryable = True
+
 
 def unable_to_listen(host: str, port: int) -> UnableToListen:
     """Make the error for a port that cannot be taken, with its usual remedy."""

@@ -9,7 +9,7 @@ from exotherm.core.hosts import is_loopback
 from exotherm.core.units import format_quantity
 from exotherm.site.check_values import standard_offset_h
 from exotherm.site.document import Site
-from exotherm.site.meters import POINTS_OF_PROFILE, Meter
+from exotherm.site.meters import Meter
 from exotherm.site.uplink import MQTT_TLS_PORT
 
 
@@ -30,24 +30,6 @@ def _meters_are_there(site: Site, source: Source) -> Iterator[Finding]:
             remedy='Add the heat meter with `profile = "heat-meter"`.',
             meters=[meter.name for meter in site.meters],
         )
-
-
-def _profiles_are_known(site: Site, source: Source) -> Iterator[Finding]:
-    """Check that the program knows what each meter tells."""
-    for index, meter in enumerate(site.meters):
-        if meter.profile not in POINTS_OF_PROFILE and not meter.points:
-            known = ", ".join(f"`{name}`" for name in sorted(POINTS_OF_PROFILE))
-            yield source.error(
-                "site.profile-unknown",
-                "meters",
-                index,
-                "profile",
-                message=f"Meter `{meter.name}` has the profile `{meter.profile}`, which is not "
-                "known.",
-                remedy=f"Known profiles: {known}.",
-                profile=meter.profile,
-                known=sorted(POINTS_OF_PROFILE),
-            )
 
 
 def _meters_are_distinct(site: Site, source: Source) -> Iterator[Finding]:
@@ -162,7 +144,6 @@ def _uplink_is_private(site: Site, source: Source) -> Iterator[Finding]:
 
 METER_CHECKS: tuple[Callable[[Site, Source], Iterator[Finding]], ...] = (
     _meters_are_there,
-    _profiles_are_known,
     _meters_are_distinct,
     _clocks_are_in_winter_time,
     _parts_have_a_whole,

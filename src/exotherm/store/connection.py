@@ -1,5 +1,6 @@
 """Opening a database file: its settings, its version, and the way from one version to the next."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -30,18 +31,41 @@ _APPLICATION_ID = 0x45584F54
 def connect(path: Path, *, timeout_s: float) -> sqlite3.Connection:
     """Open a database file, or make it, and bring it to the present version.
 
+    One that may not be written is opened for reading: a copy on a medium that is kept away.
     Raises UnableToOpenStore for a file that is locked, damaged, foreign or of a newer program.
     """
     with explained(path, UnableToOpenStore, "opened"):
-        connection = sqlite3.connect(path, timeout=timeout_s, isolation_level=None)
+        readable_only = path.exists() and not may_be_written(path)
+        connection = sqlite3.connect(
+            _reading(path) if readable_only else path,
+            timeout=timeout_s,
+            isolation_level=None,
+            uri=readable_only,
+        )
         try:
             _check_ours(connection, path)
-            _settle(connection, timeout_s=timeout_s)
+            if not readable_only:
+                _settle(connection, timeout_s=timeout_s)
             _migrate(connection, path)
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+def may_be_written(path: Path) -> bool:
+    """Tell whether a database can be written: its file, and its folder for the log beside it."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _reading(path: Path) -> str:
+    """Give the place of a database that is only read.
+
+    Without a log beside it nobody has it open, and SQLite needs none for it either, which it could
+    not make there.
+    """
+    logged = path.with_name(f"{path.name}-wal").exists()
+    return f"{path.absolute().as_uri()}?mode=ro{'' if logged else '&immutable=1'}"
 
 
 def _settle(connection: sqlite3.Connection, *, timeout_s: float) -> None:

@@ -78,15 +78,14 @@ def decode_capture(content: bytes, *, file: str) -> Decoded:
 
 
 def decoded_json(decoded: Decoded, file: str) -> dict[str, object]:
-    """Give what was read as plain JSON values: a lone telegram flat, several in a list.
+    """Give what was read as plain JSON values, of one shape however many telegrams there are.
 
-    ``records`` are always all records, in their order.
+    ``records`` are all records of all ``telegrams``, in their order.
     """
     telegrams = [telegram.to_json() for telegram in decoded.telegrams]
     records = [record.to_json() for each in decoded.telegrams for record in each.records]
-    told = telegrams[0] if len(telegrams) == 1 else {"telegrams": telegrams}
     findings = [finding.to_json() for finding in decoded.findings]
-    return {"file": file, **told, "records": records, "findings": findings}
+    return {"file": file, "telegrams": telegrams, "records": records, "findings": findings}
 
 
 def _formats_of(answers: list[Piece]) -> Formats:

@@ -1,5 +1,6 @@
 """What a site's meters tell by their device profiles, and what stands against those."""
 
+import difflib
 from collections.abc import Iterator
 
 from exotherm.core.documents import Source
@@ -24,6 +25,7 @@ def with_profiles(site: Site, files: WorkspaceFiles, *, site_text: str) -> Site:
     for index, meter in enumerate(site.meters):
         found = _profile(meter, files)
         if found is None:
+            files.findings.extend(_unknown(meter, index, source))
             meters.append(meter)
             continue
         profile, name = found
@@ -53,6 +55,26 @@ def _profile(meter: Meter, files: WorkspaceFiles) -> tuple[Profile, str] | None:
     if read.document is None:
         return None
     return read.document, str(files.path(meter.profile))  # type: ignore[return-value]
+
+
+def _unknown(meter: Meter, index: int, source: Source) -> Iterator[Finding]:
+    if meter.profile in POINTS_OF_PROFILE:
+        return
+    known = sorted({*POINTS_OF_PROFILE, *profile_names()})
+    near = difflib.get_close_matches(meter.profile, known, n=3)
+    meant = f"Did you mean {' or '.join(f'`{name}`' for name in near)}? " if near else ""
+    yield source.error(
+        "site.profile-unknown",
+        "meters",
+        index,
+        "profile",
+        message=f"Meter `{meter.name}` has the profile `{meter.profile}`, which is not known.",
+        remedy=f"{meant}`docs/devices.md` lists all {len(known)} profiles, and `exotherm operate "
+        "probe` finds which one fits a device; a profile of your own is a file that ends in .toml.",
+        profile=meter.profile,
+        near=near,
+        known=known,
+    )
 
 
 def _misfits(

@@ -1,6 +1,7 @@
 """The web application: pages of one workspace for this machine, read only, strictly guarded."""
 
 import logging
+import os
 import socket
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -76,7 +77,7 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port))
     except OSError as error:
         raise UnableToServe(
-            f"http://{host}:{port} cannot be served: {error.strerror}",
+            f"http://{host}:{port} cannot be served: {os.strerror(error.errno or 0)}",
             remedy=f"Choose another port, like --port {port + 1 if port < 65535 else 8099}.",
         ) from error
 

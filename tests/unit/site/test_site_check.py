@@ -115,7 +115,6 @@ CASES: list[tuple[str, Severity, str, dict[str, Any]]] = [
      {"carbon__fuel__uncertainty_frac": 0.0}),
     ("meters-missing", NOTE, "meters", {"meters": ()}),
     ("heat-meter-missing", WARNING, "meters", {"meters": (meter(),)}),
-    ("profile-unknown", ERROR, "meters[1].profile", {"meters__1__profile": "plant-room"}),
     ("meter-name-repeated", ERROR, "meters[1].name", {"meters__1__name": "heat_meter"}),
     ("meter-address-repeated", ERROR, "meters[1].address", {"meters__1__port": 10001}),
     ("meter-serial-repeated", ERROR, "meters[1].serial", {"meters__1__serial": "061440112"[-8:]}),

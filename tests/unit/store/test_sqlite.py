@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.period import Period
 from exotherm.core.samples import Point, Quality, Sample
+from exotherm.store import connection
 from exotherm.store.errors import (
     UnableToIssue,
     UnableToKeepPoint,
@@ -415,3 +416,24 @@ def test_what_another_program_did_to_the_tables_is_said(tmp_path):
         with open_store(path) as store, pytest.raises(UnableToUseStore) as raised:
             read(store)
         assert "backup" in raised.value.remedy
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_a_copy_that_may_not_be_written_is_read_and_nothing_is_put_beside_it(
+    path, others, monkeypatch
+):
+    with open_store(path) as store:
+        store.keep_points((HEAT,))
+        store.save_samples([sample(0, 100)])
+        if others:
+            # Whoever has it open has it with its log, in which the newest may stand alone.
+            monkeypatch.setattr(connection, "may_be_written", lambda _: False)
+            with open_store(path) as copy:
+                assert [one.count for one in copy.samples([HEAT.name], DAY)[HEAT.name]] == [100]
+    monkeypatch.setattr(connection, "may_be_written", lambda _: False)
+    before = sorted(path.parent.iterdir())
+    with open_store(path) as copy:
+        assert [one.count for one in copy.samples([HEAT.name], DAY)[HEAT.name]] == [100]
+        with pytest.raises(UnableToUseStore, match="it may not be written"):
+            copy.save_samples([sample(1, 101)])
+    assert sorted(path.parent.iterdir()) == before == [path]

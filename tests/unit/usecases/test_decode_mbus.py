@@ -197,6 +197,14 @@ def test_the_command_prints_every_record(
         } <= record.keys()
     assert all(record["valid"] for record in told["records"]) is (exit_code == 0)
     assert told["findings"] == []
+    (telegram,) = told["telegrams"]
+    assert telegram["records"] == told["records"]
+
+
+@pytest.mark.parametrize("content", [b"", OMS, OMS + HEAT, b"hello"])
+def test_the_answer_has_one_shape_however_many_telegrams_there_are(content: bytes) -> None:
+    told = decoded_json(decode_capture(content, file="x"), "x")
+    assert list(told) == ["file", "telegrams", "records", "findings"]
 
 
 def test_the_command_shows_a_telegram_within_80_columns(

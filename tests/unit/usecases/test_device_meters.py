@@ -111,6 +111,14 @@ def test_what_stands_against_a_meter_is_told(folder, more, code):
     assert code in [found.code for found in load_workspace(folder).findings]
 
 
+def test_a_profile_that_is_not_known_names_those_that_are_like_it(folder):
+    add(folder, name="pdu", protocol="modbus-tcp", profile="abb-b32")
+    findings = load_workspace(folder).findings
+    (found,) = [one for one in findings if one.code == "site.profile-unknown"]
+    assert "Did you mean `abb-b23`" in found.remedy
+    assert "`docs/devices.md` lists all" in found.remedy
+
+
 def test_modbus_and_redfish_meters_are_polled_into_the_store(folder, tmp_path):
     sdm, pdu = load_device_profile("carlo-gavazzi-em340"), load_device_profile("redfish-rack-pdu")
     assert sdm.protocol == "modbus"

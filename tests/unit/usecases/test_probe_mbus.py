@@ -31,7 +31,7 @@ def test_shows_the_only_meter_of_a_bus(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_finds_all_meters_where_several_answer(capsys: pytest.CaptureFixture[str]) -> None:
     with bus_of([meter("10000000", 1), meter("70000000", 1)]) as port:
-        assert run([*PROBE, f"127.0.0.1:{port}", "--timeout", "0.2", "--json"]) == 0
+        assert run([*PROBE, f"127.0.0.1:{port}", "--timeout-s", "0.2", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["findings"] == []
     assert {"10000000", "70000000"} == {each["identification"] for each in told["meters"]}
@@ -46,7 +46,7 @@ def test_asks_one_meter_by_its_address(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_an_empty_bus_ends_with_3(capsys: pytest.CaptureFixture[str]) -> None:
     with bus_of([]) as port:
-        assert run([*PROBE, f"127.0.0.1:{port}", "--timeout", "0.1", "--json"]) == 3
+        assert run([*PROBE, f"127.0.0.1:{port}", "--timeout-s", "0.1", "--json"]) == 3
     (finding,) = json.loads(capsys.readouterr().out)["findings"]
     assert finding["code"] == "probe.mbus-silent"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exotherm.cli.failing import OUTSIDE_WORLD
 from exotherm.cli.operate_balance import balance
 from exotherm.cli.operate_broker import twin_broker
 from exotherm.cli.operate_commission import commission
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from exotherm.core.samples import Point, Sample
     from exotherm.devices.line import Address
     from exotherm.usecases.twin_server import ServedTwin
-
-NO_METER_ANSWERED = 3
 
 
 @click.group("operate")
@@ -77,7 +76,7 @@ def poll(folder: Path, *, as_json: bool) -> int:
         )
     if exit_code_of(report.findings) or any(meter.answer for meter in report.meters):
         return exit_code_of(report.findings)
-    return NO_METER_ANSWERED
+    return OUTSIDE_WORLD
 
 
 @operate_command.command("simulate")

@@ -194,6 +194,12 @@ def export(
 
     if start and end and start >= end:
         raise click.BadParameter("it has to lie before `--to`", param_hint="--from")
+    if file.suffix.lower() != ".parquet":
+        raise click.BadParameter(
+            f"{file.name!r} does not end in .parquet, which is what is written; "
+            "`exotherm store query --csv` prints values as CSV",
+            param_hint="FILE",
+        )
     with open_store(store_of(folder)) as store:
         rows = export_store(store, file, names, start=start, end=end, now=now)
     say(f"{file} holds {format_number(rows, 0)} samples.")
