@@ -2,7 +2,7 @@
 
 import pytest
 
-from exotherm.core.sentences import listed
+from exotherm.core.sentences import counted, listed
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,11 @@ def test_of_none_there_is_nothing_to_list():
 
 def test_the_last_may_be_a_choice():
     assert listed(["W17", "W27", "W32"], before_last="or") == "W17, W27 or W32"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "no warnings or notes"), (1, "1 warning or note"), (1200, "1\u202f200 warnings or notes")],
+)
+def test_things_are_counted_as_in_a_sentence(count, said):
+    assert counted(count, "warning or note") == said

@@ -30,6 +30,7 @@ from exotherm.cli.output import (
     say_rows,
     show_findings,
 )
+from exotherm.core.sentences import counted
 from exotherm.core.units import NO_BREAK_SPACE, format_number, label_of
 
 if TYPE_CHECKING:
@@ -93,7 +94,10 @@ def run(folder: Path) -> int:
     workspace = ready_workspace(folder, as_json=False)
     if workspace is None:
         return 1
-    note(f"Reading {len(workspace.site.meters)} meters into {workspace.store}, Ctrl-C ends.")
+    note(
+        f"Reading {counted(len(workspace.site.meters), 'meter')} into {workspace.store}, "
+        "Ctrl-C ends."
+    )
     with open_store(workspace.store) as store:
         operate_gateway(workspace.site, store, on_event=_tell, folder=workspace.folder)
     return 0
@@ -142,7 +146,7 @@ def simulate(folder: Path, *, month: str, broker: "Address | None", as_json: boo
     else:
         say(
             f"{format_number(report.polled, 0)} of {format_number(report.edges, 0)} readings "
-            f"taken, {format_number(report.stored, 0)} samples stored in {workspace.store}."
+            f"taken, {counted(report.stored, 'sample')} stored in {workspace.store}."
         )
     return 0
 
@@ -340,7 +344,9 @@ def _tell(event: "MeterReport | UnableTo") -> None:
     if isinstance(event, Exception):
         note(f"Unable to store readings for now: {event}")
         return
-    note(f"{event.at:%Y-%m-%d %H:%M:%S} UTC  {event.meter}: {len(event.samples)} samples")
+    note(
+        f"{event.at:%Y-%m-%d %H:%M:%S} UTC  {event.meter}: {counted(len(event.samples), 'sample')}"
+    )
     show_findings(event.findings)
 
 
