@@ -7,7 +7,7 @@ import click
 
 from exotherm.cli.options import ready_workspace, workspace_folder
 from exotherm.cli.output import note, show_findings
-from exotherm.core.units import format_number
+from exotherm.core.sentences import counted
 
 if TYPE_CHECKING:
     from exotherm.core.errors import UnableTo
@@ -29,7 +29,8 @@ def run_command(folder: Path) -> int:
     workspace = ready_workspace(folder, as_json=False)
     if workspace is None:
         return 1
-    note(f"Reading {len(workspace.site.meters)} meters into {workspace.store}, Ctrl-C ends.")
+    meters = counted(len(workspace.site.meters), "meter")
+    note(f"Reading {meters} into {workspace.store}, Ctrl-C ends.")
     operate_gateway(workspace, on_event=_tell)
     return 0
 
@@ -43,15 +44,16 @@ def _tell(event: "MeterReport | UplinkNews | UnableTo") -> None:
     if isinstance(event, Exception):
         note(f"Unable to store readings for now: {event} {event.remedy}".rstrip())
         return
-    note(f"{event.at:%Y-%m-%d %H:%M:%S} UTC  {event.meter}: {len(event.samples)} samples")
+    samples = counted(len(event.samples), "sample")
+    note(f"{event.at:%Y-%m-%d %H:%M:%S} UTC  {event.meter}: {samples}")
     show_findings(event.findings)
 
 
 def _tell_uplink(news: "UplinkNews") -> None:
-    count = format_number(news.count, 0)
+    readings = counted(news.count, "reading")
     if news.failure is None:
-        note(f"The uplink is back: {count} readings went on to it that had waited.")
+        note(f"The uplink is back: {readings} went on to it after waiting.")
         return
     note(f"The uplink takes nothing for now: {news.failure}")
-    note(f"  {count} readings wait in the store's outbox; they go on once it is back.")
+    note(f"  {readings} in the store's outbox, to go on once it is back.")
     note(f"  hint: {news.failure.remedy}")

@@ -21,8 +21,6 @@ _BAR_COLUMNS = 14
 
 def survey_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
     """Give what a survey adds to a plan, where there is one."""
-    from exotherm.plan.survey.items import in_days
-
     if study.survey is None:
         return
     result, currency = study.survey.result, study.currency
@@ -34,10 +32,10 @@ def survey_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
     yield "survey adds", f"{added}, between {low} and {high}"
     yield "first heat", _written(result.first_heat_on, "no agreed shutdown is long enough")
     if study.survey.late_days:
-        yield "after the contract begins", in_days(study.survey.late_days)
+        yield "after the contract begins", format_quantity("_days", study.survey.late_days)
     if result.delay_days:
         lost = format_quantity("npv", study.survey.lost_amount, currency=currency)
-        delay = in_days(result.delay_days)
+        delay = format_quantity("_days", result.delay_days)
         yield "delayed by the survey", f"{delay}, which lose {lost}"
 
 
@@ -70,8 +68,6 @@ def item_head(currency: str) -> str:
 
 def programme_lines(programme: "Programme") -> Iterator[str]:
     """Write each activity: its days, its slack, and a bar; what all hangs on is drawn solid."""
-    from exotherm.plan.survey.items import in_days
-
     yield f"  {'':<23}{'begins':<13}{'ends before':<13}{'days':>5}{'slack':>6}"
     for one in programme.scheduled:
         begins, ends = (write_day(programme.day(offset)) for offset in (one.start, one.end))
@@ -80,7 +76,7 @@ def programme_lines(programme: "Programme") -> Iterator[str]:
         bar = _bar(one, programme)
         yield f" {mark}{one.activity.title:<23}{begins:<13}{ends:<13}{numbers}  {bar}".rstrip()
     if programme.waited:
-        days = in_days(programme.waited)
+        days = format_quantity("_days", programme.waited)
         yield f"  It waits {days} for an agreed shutdown."
     yield f"  + from the survey; = all hangs on it, {MINUS} may slip"
 
@@ -94,7 +90,6 @@ def _bar(one: "Scheduled", programme: "Programme") -> str:
 
 def total_lines(result: "SurveyResult") -> Iterator[str]:
     """Write what is added to the investment, the first heat, and what stops or is open."""
-    from exotherm.plan.survey.items import in_days
     from exotherm.plan.survey.rates import RATES_CHECKED_ON
 
     added = result.added
@@ -111,7 +106,7 @@ def total_lines(result: "SurveyResult") -> Iterator[str]:
         first = write_day(result.first_heat_on)
         yield f"First heat: {first}; {early} if all goes fast, {late} if all takes long."
     if result.delay_days is not None:
-        moves = f"The findings move it by {in_days(result.delay_days)}."
+        moves = f"The findings move it by {format_quantity('_days', result.delay_days)}."
         yield moves if result.delay_days else "No finding moves it."
     stops, opened = len(result.stops), len(result.open_items)
     yield (

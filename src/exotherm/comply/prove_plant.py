@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from exotherm.comply.papers import Papers, Proof, ProofOf, of_contract, refuted
 from exotherm.contract.terms import Contract
 from exotherm.core.period import write_day
+from exotherm.core.sentences import counted
 from exotherm.core.units import format_quantity
 from exotherm.physics.water import KJ_PER_KWH
 from exotherm.site.document import points_of
@@ -100,7 +101,7 @@ def _meters(papers: Papers, contract: Contract) -> Proof:
     meter, points = contract.heat_meter, len(points_of(papers.site))
     return Proof(
         holds=True,
-        words=f"{len(papers.site.meters)} meters tell {points} points; "
+        words=f"{counted(len(papers.site.meters), 'meter')} for {counted(points, 'point')}; "
         f"`{contract.delivered_heat.point}` of meter {meter.serial} is billed; "
         f"{_m3h(flow_m3h)} flow, it is made for {_m3h(meter.flow_m3h_rated)}",
     )

@@ -9,6 +9,7 @@ from exotherm.contract.hours import is_within
 from exotherm.contract.terms.calendar import MaintenanceWindow, YearlySpan
 from exotherm.core.findings import Finding
 from exotherm.core.period import write_day
+from exotherm.core.sentences import counted
 from exotherm.core.units import format_quantity
 from exotherm.site.customers import OpeningHours
 from exotherm.site.hours import hours_of_use
@@ -158,8 +159,8 @@ def _notice_is_reachable(case: Case) -> Iterator[Finding]:
             "contract.notice-not-reachable",
             "term",
             "notice_months",
-            message=f"{term.notice_months} months of notice do not fit into the term from "
-            f"{write_day(term.starts_on)} to {write_day(term.ends_on)}: it would renew before "
+            message=f"{counted(term.notice_months, 'month')} of notice do not fit into the term "
+            f"from {write_day(term.starts_on)} to {write_day(term.ends_on)}: it would renew before "
             "anybody could end it.",
             remedy="Shorten the notice or lengthen the term.",
             notice_months=term.notice_months,

@@ -22,6 +22,7 @@ from exotherm.contract.settle import credit, price_limits, take_or_pay
 from exotherm.contract.terms import Contract
 from exotherm.contract.terms.components import Component
 from exotherm.core.money import round_money
+from exotherm.core.sentences import counted
 
 __all__ = [
     "Consumption",
@@ -190,7 +191,7 @@ def bill_credit(
         return ()
     late = late_days > clause.late_days
     reasons = (
-        (late, f"Bill {late_days} days late", clause.late_amount),
+        (late, f"Bill {counted(late_days, 'day')} late", clause.late_amount),
         (was_wrong, "Bill that was wrong", clause.wrong_amount),
     )
     return tuple(

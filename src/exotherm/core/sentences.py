@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from exotherm.core.units import format_number
+
 # Control characters but the tab and the line feed, marks that turn the direction of writing,
 # separators of lines, halves of letters.
 _STEERING = re.compile(
@@ -24,3 +26,10 @@ def listed(words: Iterable[str], *, before_last: str = "and") -> str:
     """List words as a sentence does: one, two and three; nothing of none."""
     *others, last = tuple(words) or ("",)
     return f"{', '.join(others)} {before_last} {last}" if others else last
+
+
+def counted(count: float, words: str) -> str:
+    """Count things as a sentence does: no errors, 1 error, 2 warnings or notes."""
+    shown = format_number(count, 0) if count else "no"
+    many = " or ".join(f"{one}s" for one in words.split(" or "))
+    return f"{shown} {words if shown == '1' else many}"

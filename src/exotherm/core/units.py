@@ -94,6 +94,9 @@ UNITS: tuple[Unit, ...] = (
 
 _BY_SUFFIX = {unit.suffix: unit for unit in UNITS}
 # What may follow a unit. "min" is both: `supply_c_min` is in °C, `interval_min` in minutes.
+_WORDS = ("days", "months", "years")
+"""units that are words, of which there is one or there are many"""
+
 QUALIFIERS = frozenset(
     {
         "min",
@@ -175,4 +178,5 @@ def format_quantity(
     if unit is None:
         return format_number(value, decimals if decimals is not None else 2)
     shown = format_number(value * unit.scale, unit.decimals if decimals is None else decimals)
-    return f"{shown}{NO_BREAK_SPACE}{unit.label.format(currency=currency)}"
+    label = unit.label.removesuffix("s") if shown == "1" and unit.suffix in _WORDS else unit.label
+    return f"{shown}{NO_BREAK_SPACE}{label.format(currency=currency)}"

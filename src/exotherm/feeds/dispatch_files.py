@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.sentences import counted
 from exotherm.feeds.columns import Columns, read_columns
 from exotherm.plant.dispatch.problem import Dispatch
 
@@ -179,7 +180,7 @@ def _series(text: str, file: str, findings: list[Finding]) -> dict[str, np.ndarr
         return None
     found = len(findings)
     for line, cells in table.longer[:_LISTED]:
-        words = f"The line has {cells} values for {len(table.names)} columns"
+        words = f"The line has {counted(cells, 'value')} for {counted(len(table.names), 'column')}"
         findings.append(_bad_series(file, line, f"{words}; between commas decimals have a point."))
     values = [_row(table, cells, line, file, findings) for line, cells in table.lines]
     if not values:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from exotherm.core.findings import Finding, Severity, Where, has_errors
+from exotherm.core.sentences import counted
 from exotherm.core.units import format_number
 from exotherm.feeds.columns import Columns, read_columns
 from exotherm.feeds.utilisation_hours import check_hours
@@ -94,7 +95,7 @@ def _too_many(file: str, line: int, values: int, columns: int) -> Finding:
         code="utilisation.bad-value",
         severity=Severity.ERROR,
         where=Where(file=file, line=line),
-        message=f"The line has {values} values for {columns} columns.",
+        message=f"The line has {counted(values, 'value')} for {counted(columns, 'column')}.",
         remedy="Between commas decimals have a point; with decimal commas part columns by "
         "semicolons.",
     )
@@ -105,7 +106,7 @@ def _bad_length(file: str, rows: int) -> Finding:
         code="utilisation.bad-length",
         severity=Severity.ERROR,
         where=Where(file=file),
-        message=f"The trace has {format_number(rows, 0)} hours; it needs at least one and at most "
+        message=f"The trace has {counted(rows, 'hour')}; it needs at least one and at most "
         f"{format_number(_ROWS_MAX, 0)}.",
         remedy="Give hourly values; a week or four is enough, they repeat.",
     )
@@ -151,8 +152,8 @@ def _length(file: str, rows: int) -> tuple[Finding, ...]:
             code="utilisation.no-whole-weeks",
             severity=Severity.NOTE,
             where=Where(file=file),
-            message=f"The trace has {rows} hours, no whole number of weeks, so weekdays shift "
-            "as it repeats.",
+            message=f"The trace has {counted(rows, 'hour')}, no whole number of weeks, so weekdays "
+            "shift as it repeats.",
             remedy="Cut it to whole weeks where weekends matter.",
         ),
     )

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
-from exotherm.core.units import format_number, format_quantity
+from exotherm.core.sentences import counted
+from exotherm.core.units import format_quantity
 from exotherm.physics.pipe import bonded_pipe
 from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK
 from exotherm.plan.heat_network_study import NetworkStudy, PipeYear
@@ -36,7 +37,7 @@ def _heat_short(study: NetworkStudy, source: Source) -> Iterator[Finding]:
     yield source.error(
         "network.heat-short",
         "plants" if study.year.laid.network.plants else "network",
-        message=f"In {format_number(hours, 0)} hours of the year nobody gives all the heat: "
+        message=f"In {counted(hours, 'hour')} of the year nobody gives all the heat: "
         f"{format_quantity('heat_kwh', unmet_kwh)} are missing, "
         f"{format_quantity('heat_kw', most_kw)} in the worst hour.",
         remedy="Enlarge a plant or the store, move an overhaul, or connect less.",
@@ -126,7 +127,7 @@ def _buildings_cold(study: NetworkStudy, source: Source) -> Iterator[Finding]:
                 "network.building-too-cold",
                 "buildings",
                 number,
-                message=f"In {format_number(building.cold_h, 0)} hours the network is colder at "
+                message=f"In {counted(building.cold_h, 'hour')} the network is colder at "
                 f"“{building.name}” than its heating or hot water asks, "
                 f"{format_quantity('supply_c', building.supply_c_min)} at the least.",
                 remedy="Raise the supply's curve, lower what the building asks (`emitter`, "

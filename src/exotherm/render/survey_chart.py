@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from exotherm.core.period import write_day
-from exotherm.plan.survey.items import in_days
+from exotherm.core.units import format_quantity
 from exotherm.plan.survey.programme import Programme, Scheduled
 from exotherm.plan.survey.result import SurveyResult
 from exotherm.render.figure import Table, Words, definitions, figure
@@ -41,9 +41,9 @@ def render_programme(result: SurveyResult) -> Markup | None:
 def _title(result: SurveyResult, programme: Programme) -> str:
     first = f"First heat on {write_day(programme.ends_on)}"
     if result.delay_days:
-        return f"{first}: findings move it by {in_days(result.delay_days)}."
+        return f"{first}: findings move it by {format_quantity('_days', result.delay_days)}."
     if programme.waited:
-        waits = in_days(programme.waited)
+        waits = format_quantity("_days", programme.waited)
         return f"{first}: the tie-in waits {waits} for an agreed shutdown."
     return f"{first}: no finding moves it."
 
@@ -51,7 +51,7 @@ def _title(result: SurveyResult, programme: Programme) -> str:
 def _bar(one: Scheduled, programme: Programme) -> Markup:
     """Draw an activity: its name, first day and length, its bar; a dot where all hangs on it."""
     begins = write_day(programme.day(one.start))
-    days = in_days(one.activity.days)
+    days = format_quantity("_days", one.activity.days)
     # A telephone has room for the first day alone.
     value = join([begins, tag("tspan", {"class": "wide"}, f", {days}")])
     hangs = " ●" if one.is_critical else ""

@@ -152,7 +152,7 @@ class DowntimeRange(_Around):
 class FirstHeatRange(Document):
     """Years by which the first heat comes after the plant is paid."""
 
-    late_years_p10: Years = default(0.0, source="the plan")
+    late_years_p10: Years = default(0.0, source="the plan has no delay")
     """one in ten lies below"""
     late_years_p90: Years = default(0.5, source=f"permits, connections, deliveries: {_ESTIMATE}")
     """one in ten lies above"""

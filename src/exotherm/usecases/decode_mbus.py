@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.sentences import counted
 from exotherm.devices.errors import UnreadableTelegram
 from exotherm.devices.mbus.capture import NotHexadecimal, Piece, bytes_of, frames_of
 from exotherm.devices.mbus.compact import COMPACT_STRUCTURES, Formats, formats_of
@@ -162,8 +163,8 @@ def _no_answer(where: Where, pieces: tuple[Piece, ...]) -> Finding:
         code="capture.no-answer",
         severity=Severity.ERROR,
         where=where,
-        message=f"The file holds {len(pieces)} frames, and none is a meter's answer with data: "
-        "there are only requests and acknowledgements.",
+        message=f"The file holds {counted(len(pieces), 'frame')}, and none is a meter's answer "
+        "with data: there are only requests and acknowledgements.",
         remedy="Capture what comes back on the bus as well, not only what is sent.",
         data={"frames": len(pieces)},
     )

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from exotherm.core.findings import Finding
+from exotherm.core.findings import Finding, Severity
 from exotherm.core.toml_lines import write_path
 from exotherm.plan.survey.effect import SurveyEffect
 from exotherm.plan.survey.findings import survey_findings
@@ -34,6 +34,15 @@ def findings_of_survey(folder: Path, result: SurveyResult) -> tuple[Finding, ...
     """Say what a survey stops and leaves open, with the lines of its file."""
     text = WorkspaceFiles(folder).text(SURVEY_FILE)
     return survey_findings(result, text=text or "")
+
+
+def stops_of_survey(workspace: Workspace) -> tuple[Finding, ...]:
+    """Say what of a workspace's survey stops it; what is open costs, and is the survey's to say."""
+    result = survey_of(workspace)
+    if result is None:
+        return ()
+    found = findings_of_survey(workspace.folder, result)
+    return tuple(one for one in found if one.severity is Severity.ERROR)
 
 
 # --- As JSON

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exotherm.core.sentences import is_line, listed, visible
+from exotherm.core.sentences import counted, is_line, listed, visible
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,11 @@ def test_what_would_steer_a_terminal_is_written_out_and_letters_of_all_people_st
         assert is_line(text)
     assert visible("two\n\tlines") == "two\n\tlines"
     assert not is_line("two\nlines")
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "no warnings or notes"), (1, "1 warning or note"), (1200, "1\u202f200 warnings or notes")],
+)
+def test_things_are_counted_as_in_a_sentence(count, said):
+    assert counted(count, "warning or note") == said

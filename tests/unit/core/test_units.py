@@ -204,3 +204,11 @@ def test_a_quantity_is_written_with_its_unit(name, value, text):
 def test_decimals_may_be_asked_for():
     assert format_quantity("supply_c", 30.25, decimals=2) == f"30.25{NO_BREAK_SPACE}°C"
     assert format_quantity("ratio", 1.005, decimals=0) == "1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("_days", 1, "1 day"), ("_days", 2, "2 days"), ("_months", 1, "1 month")],
+)
+def test_one_of_a_unit_that_is_a_word_is_one(name, value, said):
+    assert format_quantity(name, value) == said.replace(" ", "\u00a0")

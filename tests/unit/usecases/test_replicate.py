@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from exotherm.cli.main import run
 from exotherm.core.findings import Severity
 from exotherm.usecases.new import EXAMPLES, UnableToMakeWorkspace
 from exotherm.usecases.replicate import OPEN, opened, replicate
@@ -91,3 +92,10 @@ def test_values_over_several_lines_are_open_as_a_whole():
         f'{OPEN}values = "a"',
         "",
     ]
+
+
+def test_one_thing_to_begin_with_is_enough(tmp_path, capsys):
+    new = ["new", str(tmp_path / "next"), "--like", str(FOLDER / "pool"), "--example", "school"]
+    assert run(new) == 2
+    assert "give one" in capsys.readouterr().err
+    assert not (tmp_path / "next").exists()

@@ -48,7 +48,8 @@ def test_a_stop_ends_with_one_and_the_plan_says_until(folder, capsys):
     assert code == 1
     assert "survey.stops" in {one["code"] for one in said["findings"]}
     assert run(["survey", str(folder)]) == 1
-    capsys.readouterr()
+    assert run(["check", str(folder)]) == 1
+    assert "survey.stops" in capsys.readouterr().err
     code, plan = ask(capsys, "plan", "run", folder)
     assert code == 0
     assert plan["verdict"] == "do not build"

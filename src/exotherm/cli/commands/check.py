@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from exotherm.cli.output import (
     show_findings,
 )
 from exotherm.core.findings import Severity
+from exotherm.core.sentences import counted
 
 if TYPE_CHECKING:
     from exotherm.comply.readiness import Readiness, Settled
@@ -65,9 +67,12 @@ def check_command(
     signoff.toml. Exits with 1 where an error stands.
     """
     from exotherm.usecases.readiness import gate_of, show_gate, template_of
+    from exotherm.usecases.survey import stops_of_survey
     from exotherm.usecases.workspace import load_workspace
 
     workspace = load_workspace(folder)
+    stops = stops_of_survey(workspace)
+    workspace = replace(workspace, findings=(*workspace.findings, *stops))
     study = _study_of(workspace) if with_plan else None
     found = gate_of(workspace, now=now, study=study)
     planned = study.findings if study else ()
@@ -91,7 +96,7 @@ def check_command(
         show_findings(findings)
         errors = sum(finding.severity is Severity.ERROR for finding in findings)
         others = len(findings) - errors
-        say(f"{folder}: {errors or 'no'} errors, {others or 'no'} warnings or notes.")
+        say(f"{folder}: {counted(errors, 'error')}, {counted(others, 'warning or note')}.")
         _show_gate(found, folder, every=every)
     ready = found is not None and found.readiness.is_ready
     return 1 if gate and not ready else exit_code_of(findings)

@@ -15,8 +15,7 @@ from exotherm.usecases.replicate import replicate
 @click.option(
     "--example",
     type=click.Choice(EXAMPLES),
-    default=EXAMPLES[0],
-    show_default=True,
+    show_default=EXAMPLES[0],
     help="Site to begin with, by its customer.",
 )
 @click.option(
@@ -26,7 +25,7 @@ from exotherm.usecases.replicate import replicate
     help="Begin with the workspace of a site that stands, for the next one of its kind.",
 )
 @as_json
-def new_command(folder: Path, *, example: str, like: Path | None, as_json: bool) -> None:
+def new_command(folder: Path, *, example: str | None, like: Path | None, as_json: bool) -> None:
     r"""Write commented site.toml, survey.toml and contract.toml with their data into a new folder.
 
     \b
@@ -38,7 +37,10 @@ def new_command(folder: Path, *, example: str, like: Path | None, as_json: bool)
     With --like what belongs to the old site alone is marked open, and a protocol of measurement
     and the next steps come with it.
     """
+    if like is not None and example is not None:
+        raise click.UsageError("--example and --like both say what to begin with; give one.")
     if like is None:
+        example = example or EXAMPLES[0]
         written = new_workspace(folder, example=example)
     else:
         written = replicate(folder, like=like)

@@ -33,6 +33,7 @@ from exotherm.cli.output import (
     say_rows,
     show_findings,
 )
+from exotherm.core.sentences import counted
 from exotherm.core.units import NO_BREAK_SPACE, format_number, label_of
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def simulate(folder: Path, *, month: str, broker: "Address | None", as_json: boo
     else:
         say(
             f"{format_number(report.polled, 0)} of {format_number(report.edges, 0)} readings "
-            f"taken, {format_number(report.stored, 0)} samples stored in {workspace.store}."
+            f"taken, {counted(report.stored, 'sample')} stored in {workspace.store}."
         )
     return 0
 

@@ -20,6 +20,7 @@ from exotherm.cli.output import (
     show_findings,
 )
 from exotherm.core.period import write_instant
+from exotherm.core.sentences import counted
 from exotherm.core.units import format_number, label_of
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ def export(
         )
     with open_store(store_of(folder)) as store:
         rows = export_store(store, file, names, start=start, end=end, now=now)
-    say(f"{file} holds {format_number(rows, 0)} samples.")
+    say(f"{file} holds {counted(rows, 'sample')}.")
     return 0
 
 
@@ -217,8 +218,8 @@ def compact(folder: Path, *, now: datetime) -> int:
     with open_store(store_of(folder)) as store:
         done = store.compact(now - LATENESS)
     say(
-        f"{format_number(done.samples, 0)} samples of {format_number(done.days, 0)} days packed "
-        f"into {format_number(done.chunks, 0)} chunks."
+        f"{counted(done.samples, 'sample')} of {counted(done.days, 'day')} packed "
+        f"into {counted(done.chunks, 'chunk')}."
     )
     return 0
 
@@ -243,8 +244,8 @@ def verify(folder: Path, *, as_json: bool) -> int:
         show_findings(verified.findings)
         _say_heads(verified)
         say(
-            f"{format_number(verified.samples, 0)} values of the moment and "
-            f"{format_number(verified.documents, 0)} documents looked at."
+            f"{counted(verified.samples, 'value')} of the moment and "
+            f"{counted(verified.documents, 'document')} looked at."
         )
     return exit_code_of(verified.findings)
 

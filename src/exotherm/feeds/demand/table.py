@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.sentences import counted
 from exotherm.core.units import format_number
 from exotherm.feeds.columns import read_columns, read_number
 
@@ -108,7 +109,7 @@ def _too_many(file: str, line: int, values: int, columns: int) -> Finding:
         code="demand.bad-value",
         severity=Severity.ERROR,
         where=Where(file=file, line=line),
-        message=f"The line has {values} values for {columns} columns.",
+        message=f"The line has {counted(values, 'value')} for {counted(columns, 'column')}.",
         remedy="Between commas decimals have a point; with decimal commas part columns by "
         "semicolons.",
     )

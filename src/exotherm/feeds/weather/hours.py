@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.sentences import counted
 from exotherm.core.units import format_number
 from exotherm.physics.weather import to_utc
 from exotherm.site.series import HOURS_OF_YEAR, FloatArray, Weather
@@ -199,7 +200,7 @@ def _incomplete(file: str, year: FloatArray) -> tuple[Finding, ...]:
         if 0 < missing < HOURS_OF_YEAR:
             first = _name_of_hour(int(np.flatnonzero(np.isnan(hours))[0]))
             message = (
-                f"The {name} is missing in {format_number(missing, 0)} hours, first on {first}, "
+                f"The {name} is missing in {counted(missing, 'hour')}, first on {first}, "
                 "so it is not used at all."
             )
             findings.append(

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from exotherm.core.money import RoundingRule, round_money
 from exotherm.core.toml_lines import Path
-from exotherm.core.units import format_quantity
 from exotherm.plan.currencies import PER_EUR
 from exotherm.plan.survey.rates import RATES, RATES_CHECKED_ON
 from exotherm.site.document import Site
@@ -202,11 +201,6 @@ class Case:
             after=after,
             before=before,
         )
-
-
-def in_days(count: float) -> str:
-    """Write a number of days: 1 day, 2 days."""
-    return "1 day" if count == 1 else format_quantity("_days", count)
 
 
 def settled(items: Iterable[Item], case: Case) -> tuple[Item, ...]:

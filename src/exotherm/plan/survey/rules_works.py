@@ -6,7 +6,7 @@ from typing import get_args
 
 from exotherm.core.period import write_day
 from exotherm.core.units import format_quantity
-from exotherm.plan.survey.items import TRADE, Case, Cost, Days, Item, in_days
+from exotherm.plan.survey.items import TRADE, Case, Cost, Days, Item
 from exotherm.plan.survey.rates import TEMPORARY_PER_KW_DAY
 from exotherm.site.survey.document import PaperKind
 from exotherm.site.survey.premises import Side
@@ -108,7 +108,7 @@ def building_stays_warm(case: Case, *, off_days: int) -> Iterator[Item]:
     cost = _hire(case, heat_kw, off_days)
     if hired.branches is not True:
         cost += case.cost(("temporary branches", 1))
-    for_days = in_days(off_days)
+    for_days = format_quantity("_days", off_days)
     if bears_days is None:
         yield Item(
             rule="temporary-plant",
@@ -126,7 +126,7 @@ def building_stays_warm(case: Case, *, off_days: int) -> Iterator[Item]:
     yield Item(
         rule="temporary-plant",
         what=f"The tie-in takes the heat away for {for_days}; the building bears "
-        f"{in_days(bears_days)}.",
+        f"{format_quantity('_days', bears_days)}.",
         path=("building", "without_heat_days_max"),
         remedy=f"Hire a boiler of {format_quantity('_kw', heat_kw)}, with hoses, fuel and a place.",
         cost=cost,
