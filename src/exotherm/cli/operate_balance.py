@@ -53,14 +53,22 @@ def _say(drawn: "Balance", month: str) -> None:
     say("Out")
     say_rows(_rows(drawn.coming_out))
     residual = format_quantity("heat_kwh", drawn.suspicion.residual_kwh)
-    doubt = format_quantity("heat_kwh", drawn.doubt_kwh)
-    closes = "closes" if drawn.suspicion.closes else "does not close"
-    say(f"Not accounted for: {residual}, where the meters may err by ±{doubt}. It {closes}.")
+    allowed = format_quantity("heat_kwh", drawn.suspicion.allowed_kwh)
+    say(f"Not accounted for: {residual}. {_verdict(drawn)}")
+    say(f"It may be ±{allowed}: three times what meters and model may err together.")
     if drawn.carried is not None:
         say("Beside it")
         say_rows(_rows((drawn.carried,)))
     for line in _limits(drawn):
         say(line)
+
+
+def _verdict(drawn: "Balance") -> str:
+    if not drawn.suspicion.closes:
+        return "It does not close."
+    if drawn.rejection_is_open:
+        return "No more heat came out than went in."
+    return "It closes."
 
 
 def _limits(drawn: "Balance") -> list[str]:
@@ -101,12 +109,13 @@ def _json(drawn: "Balance") -> dict[str, object]:
         "out": [_term_json(one) for one in drawn.coming_out],
         "beside": _term_json(drawn.carried) if drawn.carried else None,
         "residual_kwh": suspicion.residual_kwh,
-        "doubt_kwh": drawn.doubt_kwh,
+        "allowed_kwh": suspicion.allowed_kwh,
         "closes": suspicion.closes,
         "fault": suspicion.fault,
         "sensor": suspicion.sensor,
         "factor": suspicion.factor,
         "also": list(suspicion.also),
+        "impossible": list(suspicion.impossible),
         "rejection_is_metered": not drawn.rejection_is_open,
         "coolant_is_compared": drawn.coolant_is_compared,
     }

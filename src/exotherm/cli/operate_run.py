@@ -55,5 +55,5 @@ def _tell_uplink(news: "UplinkNews") -> None:
         note(f"The uplink is back: {readings} went on to it after waiting.")
         return
     note(f"The uplink takes nothing for now: {news.failure}")
-    note(f"  {readings} in the store's outbox, to go on once it is back.")
+    note(f"  In the store's outbox until it is back: {readings}.")
     note(f"  hint: {news.failure.remedy}")

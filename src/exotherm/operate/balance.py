@@ -12,7 +12,6 @@ import numpy as np
 
 from exotherm.core.period import Period, local_midnight
 from exotherm.operate.first_law import (
-    CLOSES_SIGMA,
     Account,
     Coolant,
     Doubt,
@@ -93,11 +92,6 @@ class Balance:
     """whether no meter counts what is rejected"""
     coolant_is_compared: bool
     suspicion: Suspicion
-
-    @property
-    def doubt_kwh(self) -> float:
-        """By how much the account may be open and still closes."""
-        return CLOSES_SIGMA * self.suspicion.doubt_kwh
 
 
 def balance_of(site: Site, surroundings: Surroundings, readings: Readings) -> Balance | None:

@@ -148,11 +148,22 @@ class Suspicion:
     explained_kwh: float
     """the residual that is left were it so"""
     also: tuple[str, ...] = ()
+    impossible: tuple[str, ...] = ()
+    """what no sound meter of this site can show, in words"""
 
     @property
     def closes(self) -> bool:
-        """Whether the account closes as it is told."""
-        return abs(self.residual_kwh) <= CLOSES_SIGMA * self.doubt_kwh
+        """Whether the account closes as it is told, by values that the site can have."""
+        return self._within_doubt and not self.impossible
+
+    @property
+    def allowed_kwh(self) -> float:
+        """By how much the account may be open and still closes."""
+        return CLOSES_SIGMA * self.doubt_kwh
+
+    @property
+    def _within_doubt(self) -> bool:
+        return abs(self.residual_kwh) <= self.allowed_kwh
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +206,8 @@ def suspect(
     best = tried[0] if tried else plain
     if best.misfit > CLOSES_SIGMA**2:
         best = replace(plain, fault="unknown")
-    also = [one for one in tried[1:] if one.misfit <= best.misfit + _ALIKE]
+    explains = best.fault != "unknown"
+    also = [one for one in tried[1:] if explains and one.misfit <= best.misfit + _ALIKE]
     return Suspicion(
         fault=best.fault,
         sensor=best.sensor,
@@ -204,6 +216,7 @@ def suspect(
         doubt_kwh=doubt_kwh,
         explained_kwh=best.account.residual_kwh,
         also=tuple(_words(one.fault, one.sensor, one.factor) for one in also),
+        impossible=_impossible(account, ratings),
     )
 
 
@@ -235,23 +248,35 @@ def _try_all(
 def _misfit(account: Account, doubt: Doubt, ratings: Ratings) -> float:
     """Give how badly an account fits: its residual in uncertainties, and what cannot be."""
     residual = account.residual_kwh / doubt.kwh_of(account)
-    return residual**2 + _IMPOSSIBLE * _impossible(account, ratings)
+    return residual**2 + _IMPOSSIBLE * len(_impossible(account, ratings))
 
 
-def _impossible(account: Account, ratings: Ratings) -> int:
-    """Count what no sound meter of this site can show."""
+def _impossible(account: Account, ratings: Ratings) -> tuple[str, ...]:
+    """Say what no sound meter of this site can show."""
     it_kw = float(np.mean(account.it_kwh)) / account.hours
-    too_much = it_kw > _OVER_RATING * ratings.it_kw
-    return too_much + (_impossible_water(account.water, account, ratings) if account.water else 0)
+    told = [] if account.water is None else list(_impossible_water(account.water, account, ratings))
+    if it_kw > _OVER_RATING * ratings.it_kw:
+        told.append(
+            f"the servers drew {format_quantity('it_kw', it_kw)} on average, and are rated at "
+            f"{format_quantity('it_kw', ratings.it_kw)}"
+        )
+    return tuple(told)
 
 
-def _impossible_water(water: Water, account: Account, ratings: Ratings) -> int:
+def _impossible_water(water: Water, account: Account, ratings: Ratings) -> Iterator[str]:
     flow_m3h = float(np.max(water.volume_m3, initial=0.0)) / account.hours
     delivered_kwh, carried_kwh = float(np.sum(account.delivered_kwh)), water.carried_kwh
     larger = max(abs(carried_kwh), abs(delivered_kwh))
-    return (flow_m3h > _OVER_RATING * ratings.flow_m3h) + (
-        abs(carried_kwh - delivered_kwh) > _AGREES_FRAC * larger
-    )
+    if flow_m3h > _OVER_RATING * ratings.flow_m3h:
+        yield (
+            f"the heat meter told {format_quantity('flow_m3h', flow_m3h)}, and the pump gives "
+            f"{format_quantity('flow_m3h', ratings.flow_m3h)}"
+        )
+    if abs(carried_kwh - delivered_kwh) > _AGREES_FRAC * larger:
+        yield (
+            f"the heat meter counted {format_quantity('heat_kwh', delivered_kwh)}, and its volume "
+            f"and temperatures make {format_quantity('heat_kwh', carried_kwh)}"
+        )
 
 
 def _is_fouled(account: Account) -> bool:
@@ -277,11 +302,13 @@ def finding_of(suspicion: Suspicion, *, site: str) -> Finding | None:
     if suspicion.fault == "none":
         return None
     residual = format_quantity("residual_kwh", suspicion.residual_kwh)
-    doubt = format_quantity("doubt_kwh", CLOSES_SIGMA * suspicion.doubt_kwh)
-    told = f"Of the heat of the servers {residual} are not accounted for, ±{doubt}"
+    allowed = format_quantity("allowed_kwh", suspicion.allowed_kwh)
+    told = f"Of the heat of the servers {residual} are not accounted for, where ±{allowed} may be"
+    if suspicion.impossible:
+        told += f", and it cannot be that {' or that '.join(suspicion.impossible)}"
     likeliest = _words(suspicion.fault, suspicion.sensor, suspicion.factor)
     if suspicion.fault == "unknown":
-        message = f"{told}; no known fault of a single meter explains it."
+        message = f"{told}. No known fault of a single meter explains it."
     elif suspicion.fault == "exchanger fouled":
         message = f"{told}: it closes, but the coolant is warmer than a clean exchanger leaves it."
     else:
@@ -301,6 +328,6 @@ def finding_of(suspicion: Suspicion, *, site: str) -> Finding | None:
             "sensor": suspicion.sensor,
             "factor": suspicion.factor,
             "residual_kwh": round(suspicion.residual_kwh, 3),
-            "doubt_kwh": round(suspicion.doubt_kwh, 3),
+            "allowed_kwh": round(suspicion.allowed_kwh, 3),
         },
     )

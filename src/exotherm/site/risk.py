@@ -48,6 +48,8 @@ class _Around(Document):
 
 
 def _refuse_outside(low: float, plan: float, high: float) -> None:
+    if low > high:
+        raise ValueError(f"its lower end, {low:g}, lies above its upper one, {high:g}")
     if not low <= plan <= high:
         raise ValueError(f"the range from {low:g} to {high:g} does not hold the plan, {plan:g}")
 
@@ -150,22 +152,15 @@ class DowntimeRange(_Around):
 
 
 class FirstHeatRange(Document):
-    """Years by which the first heat comes after the plant is paid."""
+    """Years by which the first heat comes after the plant is paid; never before."""
 
-    late_years_p10: Years = default(0.0, source="the plan has no delay")
-    """one in ten lies below"""
     late_years_p90: Years = default(0.5, source=f"permits, connections, deliveries: {_ESTIMATE}")
-    """one in ten lies above"""
-
-    @model_validator(mode="after")
-    def _holds_the_plan(self) -> "FirstHeatRange":
-        _refuse_outside(self.low, self.plan, self.high)
-        return self
+    """one in ten is later than this"""
 
     @property
     def low(self) -> float:
-        """What one in ten lies below."""
-        return self.late_years_p10
+        """What nothing lies below."""
+        return 0.0
 
     @property
     def plan(self) -> float:

@@ -71,7 +71,7 @@ class _Desk:
         names = {
             "it_kwh": self._counting("it"),
             "delivered_kwh": (delivered,),
-            "rejected_kwh": self._counting("rejected"),
+            "rejected_kwh": self._rejected(),
             "auxiliary_kwh": self._counting("auxiliary"),
             "volume_m3": self._there(volume),
             "supply_c": self._there(supply),
@@ -96,6 +96,14 @@ class _Desk:
             coolant_c=self._mean_if(names["coolant_c"]),
             sources={field: ", ".join(points) for field, points in names.items() if points},
         )
+
+    def _rejected(self) -> tuple[str, ...]:
+        """Name what counts the rejected heat; none in a month before all of it was there."""
+        names = self._counting("rejected")
+        known = [
+            name in self._stored and bool(np.isfinite(self._advance(name)).any()) for name in names
+        ]
+        return names if names and all(known) else ()
 
     def _counting(self, kind: Measured) -> tuple[str, ...]:
         return registers_counting(self._site, kind)

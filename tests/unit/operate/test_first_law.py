@@ -173,7 +173,7 @@ def test_what_no_single_fault_explains_is_said_so():
     assert found.fault == "unknown"
     finding = finding_of(found, site="pool")
     assert finding is not None
-    assert "no known fault" in finding.message
+    assert "No known fault" in finding.message
 
 
 @settings(max_examples=40, deadline=None)

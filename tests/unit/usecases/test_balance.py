@@ -227,6 +227,29 @@ def nothing(_: str, __: int) -> int | None:
 
 
 @POOL
+def test_what_cannot_be_is_said_though_the_account_closes(workspace: Ready) -> None:
+    """Servers that draw more than they can, where what is left may all be rejected."""
+    site = workspace.site
+    bare = replace(workspace, site=site.model_copy(update={"meters": site.meters[:2]}))
+    with kept(
+        bare, lambda name, count: int(count * (1.9 if name == "rack.it_kwh" else 1))
+    ) as store:
+        balance = balance_of_month(bare, store, MONTH)
+    (found,) = findings_on(bare, balance)
+    assert not balance.suspicion.closes
+    assert "the servers drew" in found.message
+    assert "rated at 28.0" in found.message
+
+
+@POOL
+def test_a_month_before_the_cooler_had_its_meter_is_told_without_it(workspace: Ready) -> None:
+    with kept(workspace, lambda name, count: None if "cooler" in name else count) as store:
+        balance = balance_of_month(workspace, store, MONTH)
+    assert balance.rejection_is_open
+    assert balance.suspicion.closes
+
+
+@POOL
 def test_what_was_never_read_is_said(workspace: Ready) -> None:
     with (
         kept(workspace, nothing) as store,
@@ -249,4 +272,6 @@ def test_the_command_tells_the_account_and_leaves_1_where_it_is_open(
     told = json.loads(capsys.readouterr().out)
     assert told["closes"] is False
     assert told["rejection_is_metered"] is True
+    (impossible,) = told["impossible"]
+    assert impossible.startswith("the servers drew")
     assert [one["code"] for one in told["findings"]] == ["meter.balance-open"]

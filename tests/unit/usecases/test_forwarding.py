@@ -71,7 +71,7 @@ def test_the_gateway_says_that_readings_wait_for_the_broker_and_are_kept(capsys)
     told = capsys.readouterr().err
     assert "store readings" not in told
     assert "The uplink takes nothing for now: The broker is gone." in told
-    assert "1 200 readings wait in the store's outbox" in told.replace("\u202f", " ")
+    assert "In the store's outbox until it is back: 1 200 readings" in told.replace("\u202f", " ")
     assert "1 300 readings went on" in told.replace("\u202f", " ")
 
 
