@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from exotherm.core.findings import Finding, Severity
+from exotherm.core.findings import Finding, Severity, has_errors
 from exotherm.core.toml_lines import write_path
 from exotherm.plan.survey.effect import SurveyEffect
 from exotherm.plan.survey.findings import survey_findings
@@ -13,7 +13,11 @@ from exotherm.plan.survey.programme import Programme, Scheduled
 from exotherm.plan.survey.result import SurveyResult, survey_result
 from exotherm.site.survey.document import SURVEY_FILE
 from exotherm.usecases.files import WorkspaceFiles
+from exotherm.usecases.weather import SITE_FILE
 from exotherm.usecases.workspace import Ready, Workspace
+
+OWN_FILES = (SITE_FILE, SURVEY_FILE)
+"""the files that a survey is made of"""
 
 Shown = dict[str, object]
 
@@ -21,11 +25,14 @@ Shown = dict[str, object]
 def survey_of(
     workspace: Workspace | Ready, *, starts_on: date | None = None
 ) -> SurveyResult | None:
-    """Hold a workspace's survey against the rules; None where it has none, or no site.
+    """Hold a workspace's survey against the rules; None where it has none, no site, or errors.
 
     ``starts_on`` is the day on which works may be ordered, in place of the file's.
     """
     if workspace.survey is None or workspace.site is None:
+        return None
+    # Phases that wait for each other, for one, have no programme.
+    if has_errors(one for one in workspace.findings if one.where.file in OWN_FILES):
         return None
     return survey_result(workspace.survey, workspace.site, starts_on=starts_on)
 

@@ -139,3 +139,13 @@ def test_what_a_survey_adds_is_part_of_what_the_promise_has_to_earn(folder, caps
         less = alone["figures"]["net"][kept] - surveyed["figures"]["net"][kept]
         assert less == pytest.approx(a_year, rel=1e-6), kept
         assert alone["figures"]["cash"][kept] == surveyed["figures"]["cash"][kept]
+
+
+def test_phases_that_wait_for_each_other_are_said_by_every_door(folder, capsys):
+    text = (folder / "survey.toml").read_text(encoding="utf-8")
+    circle = '[[phases]]\nname = "design"\ndays = 4\nafter = ["works"]\n\n'
+    circle += '[[phases]]\nname = "works"\ndays = 4\nafter = ["design"]\n'
+    (folder / "survey.toml").write_text(f"{text}\n{circle}", encoding="utf-8")
+    for command in (["survey"], ["check"], ["plan", "run"]):
+        assert run([*command, str(folder)]) == 1
+        assert "survey.phases-in-circle" in capsys.readouterr().err

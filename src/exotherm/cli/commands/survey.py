@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 # The years that a survey may name; programmes run some years beyond them.
 _YEAR_MIN, _YEAR_MAX = 1990, 2199
-_OWN_FILES = ("site.toml", "survey.toml")
 
 
 @click.command("survey")
@@ -71,7 +70,9 @@ def survey_command(folder: Path, *, start: datetime | None, as_json: bool) -> in
 
 def _own(workspace: "Workspace") -> tuple["Finding", ...]:
     """Give what stands against the files that a survey is made of."""
-    return tuple(one for one in workspace.findings if one.where.file in _OWN_FILES)
+    from exotherm.usecases.survey import OWN_FILES
+
+    return tuple(one for one in workspace.findings if one.where.file in OWN_FILES)
 
 
 def _missing(folder: Path) -> tuple["Finding", ...]:
