@@ -1,5 +1,6 @@
 """The example site, read once for all tests that live on it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from exotherm.site.reading import read_site
 from exotherm.site.series import Surroundings
 from exotherm.usecases.files import WorkspaceFiles
 from exotherm.usecases.surroundings import surroundings_of
+
+# Workers are given a terminal's width, but what they write goes to none.
+os.environ.pop("COLUMNS", None)
 
 # No test asserts a time, hypothesis' own included: machines are shared, and kernels compile.
 settings.register_profile("exotherm", deadline=None)
