@@ -93,10 +93,10 @@ UNITS: tuple[Unit, ...] = (
 )
 
 _BY_SUFFIX = {unit.suffix: unit for unit in UNITS}
-# What may follow a unit. "min" is both: `supply_c_min` is in °C, `interval_min` in minutes.
 _WORDS = ("days", "months", "years")
 """units that are words, of which there is one or there are many"""
 
+# What may follow a unit. "min" is both: `supply_c_min` is in °C, `interval_min` in minutes.
 QUALIFIERS = frozenset(
     {
         "min",

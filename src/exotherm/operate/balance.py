@@ -100,11 +100,14 @@ def balance_of(site: Site, surroundings: Surroundings, readings: Readings) -> Ba
     if not known.any():
         return None
     start = _state_at(site, surroundings, readings)
+    planned = expose(site, surroundings, readings.period, step=readings.step)
 
     def drawn(it_factor: float) -> Account:
         """Draw the account were the servers' power told so many times too large."""
         told = replace(readings, it_kwh=readings.it_kwh / it_factor)
-        return _account(site, told, _relived(site, surroundings, told, start), known)
+        it_kw = _filled(told, planned.conditions.it_kw)
+        lived = expose(site, surroundings, told.period, step=told.step, it_kw=it_kw)
+        return _account(site, told, simulate(build_plant(site), lived, start).flows, known)
 
     account = drawn(1.0)
     ratings = Ratings(
@@ -133,19 +136,10 @@ def _state_at(site: Site, surroundings: Surroundings, readings: Readings) -> Sta
     return simulate(plant, before, initial_state(plant)).end
 
 
-def _relived(
-    site: Site, surroundings: Surroundings, readings: Readings, start: State
-) -> dict[str, Floats]:
-    """Live the period once more in the plant model, with the servers' power as it was measured.
-
-    What was not read is as planned.
-    """
-    period, step = readings.period, readings.step
-    planned = expose(site, surroundings, period, step=step)
-    measured_kw = readings.it_kwh / (step / timedelta(hours=1))
-    it_kw = np.where(np.isfinite(measured_kw), measured_kw, planned.conditions.it_kw)
-    lived = expose(site, surroundings, period, step=step, it_kw=it_kw)
-    return simulate(build_plant(site), lived, start).flows
+def _filled(readings: Readings, planned_kw: Floats) -> Floats:
+    """Give the servers' power in each interval as it was measured; what was not is as planned."""
+    measured_kw = readings.it_kwh / (readings.step / timedelta(hours=1))
+    return np.where(np.isfinite(measured_kw), measured_kw, planned_kw)
 
 
 def _account(

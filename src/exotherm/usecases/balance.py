@@ -8,16 +8,14 @@ import numpy.typing as npt
 
 from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding
-from exotherm.core.ledger import breaks_of, standing
 from exotherm.core.period import Period, read_month
-from exotherm.core.samples import Point
 from exotherm.operate.balance import Balance, Readings, balance_of
 from exotherm.operate.first_law import finding_of
 from exotherm.site.counting import registers_counting
 from exotherm.site.document import points_of
 from exotherm.site.meters import Measured
 from exotherm.store.sqlite import Store
-from exotherm.store.steps import register_steps_of, steps_of
+from exotherm.usecases.storekeeping import Asked, ask_store
 from exotherm.usecases.workspace import Ready
 
 Floats = npt.NDArray[np.float64]
@@ -30,7 +28,8 @@ class UnableToBalance(UnableTo):
 def balance_of_month(workspace: Ready, store: Store, month: str) -> Balance:
     """Draw up the heat account of a month by the contract's clock.
 
-    Raises ValueError for what is no month, and UnableToBalance where readings are missing.
+    Raises ValueError for what is no month, UnableToBalance where readings are missing, and
+    UnableToAskStore for a register that was never read or went backwards.
     """
     site, contract = workspace.site, workspace.contract
     desk = _Desk(workspace, store, read_month(month, contract.zone))
@@ -126,35 +125,23 @@ class _Desk:
         What a silent meter counted meanwhile is told with its next reading; nobody knows to which
         interval it belongs, so that one is not told either.
         """
-        point = self._stored_point(name)
-        readings = self._store.samples([name], self._period, self._step)[name]
-        breaks = breaks_of(standing(self._store.entries([name])), name)
-        steps = register_steps_of(point, readings, breaks, self._period, self._step)
-        if steps is None:
-            raise UnableToBalance(
-                f"{name} went backwards, and no entry of the ledger says why",
-                remedy="Enter what happened with `exotherm operate exchange`, `reset` or "
-                "`correct`.",
-            )
-        counts = np.array([np.nan if one.count is None else one.count for one in steps])
+        asked = self._asked(name)
+        assert asked.advances is not None, name
+        counts = np.array([np.nan if one.count is None else one.count for one in asked.advances])
         late = np.concatenate(([False], np.isnan(counts[:-1])))
-        return np.where(late, np.nan, counts / 10.0**point.decimals)
+        return np.where(late, np.nan, counts / 10.0**asked.point.decimals)
 
     def _mean(self, name: str) -> Floats:
         """Give the mean of a value of the moment in each interval, NaN where none was read."""
-        point = self._stored_point(name)
-        period = self._period
-        series = self._store.series([name], period.start, period.end)[name]
-        found = steps_of(point, series, period, self._step)
-        means = np.full(-(-period.duration // self._step), np.nan)
-        begin = int(period.start.timestamp())
+        found = self._asked(name).moments
+        assert found is not None, name
+        means = np.full(-(-self._period.duration // self._step), np.nan)
+        begin = int(self._period.start.timestamp())
         means[(found.start - begin) // int(self._step.total_seconds())] = found.mean
         return means
 
-    def _stored_point(self, name: str) -> Point:
-        if name not in self._stored:
-            raise UnableToBalance(
-                f"{name} was never read",
-                remedy="`exotherm operate poll` reads every meter once and says which is silent.",
-            )
-        return self._stored[name]
+    def _asked(self, name: str) -> Asked:
+        period, step = self._period, self._step
+        return ask_store(
+            self._store, name, start=period.start, end=period.end, step=step, opening=step
+        )

@@ -55,10 +55,12 @@ def ask_store(
     step: timedelta,
     zone: ZoneInfo | None = None,
     known_at: datetime | None = None,
+    opening: timedelta = _OPENING,
 ) -> Asked:
     """Give a point in steps, as it is known now or was known at an instant.
 
-    Whole days are those of the ``zone``, where one is given.
+    Whole days are those of the ``zone``, where one is given. The reading that opens the first step
+    of a register is at most ``opening`` older than it.
     Raises UnableToAskStore for a point that is not there, or a register that went backwards.
     """
     point = points_named(store, [name])[0]
@@ -66,7 +68,7 @@ def ask_store(
     if point.kind == "instant":
         series = store.series([name], start, end, known_at=known_at)[name]
         return Asked(point=point, moments=steps_of(point, series, period, step, zone))
-    readings = store.samples([name], Period(start - _OPENING, end), known_at=known_at)[name]
+    readings = store.samples([name], Period(start - opening, end), known_at=known_at)[name]
     breaks = breaks_of(standing(store.entries([name]), known_at=known_at), name)
     advances = register_steps_of(point, readings, breaks, period, step, zone)
     if advances is None:

@@ -85,3 +85,15 @@ def test_no_hour_of_a_year_passes_the_limits(pool_site, pool_surroundings, site_
 
 def test_the_pool_and_a_school_are_limited_by_the_flow(pool_site):
     assert power_kw_max(pool_and_school(pool_site))["heat_kw"] > power_kw_max(pool_site)["heat_kw"]
+
+
+def test_what_goes_outdoors_is_bounded_by_the_coolant_s_heat_and_not_by_the_delivery(pool_site):
+    cooler = pool_site.meters[0].model_copy(update={"name": "cooler", "measures": "rejected"})
+    site = changed(pool_site, meters=(*pool_site.meters, cooler))
+    limits, sound = limits_of(site), limits_of(pool_site)
+    # 28 kW of servers, of which 96 % reach the oil, and its pump's 0.4 kW.
+    most_kw = MARGIN * (28.0 * 0.96 + 0.4)
+    assert limits.range["cooler.heat_kw"][1] == pytest.approx(most_kw)
+    assert limits.per_hour_max["cooler.heat_kwh"] == pytest.approx(most_kw)
+    assert "cooler.flow_m3h" not in limits.range
+    assert all(limits.range[name] == bounds for name, bounds in sound.range.items())
