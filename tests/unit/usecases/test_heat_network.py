@@ -56,7 +56,8 @@ def test_json_closes_and_is_proved(folder, capsys):
     assert study["findings"] == []
 
 
-def test_the_table_fits_a_terminal(folder, capsys):
+def test_the_table_fits_a_terminal_of_eighty_columns(folder, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     assert run(["plan", "network", str(folder / "network.toml")]) == 0
     shown = capsys.readouterr().out.splitlines()
     assert max(map(len, shown)) <= 80
