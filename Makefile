@@ -13,7 +13,7 @@ OUT ?= demo
 
 help:
 	@echo "make demo    the whole chain on an example site, then its pages on http://127.0.0.1:$(PORT)"
-	@echo "make test    every test; installs the programs that tests drive (Chromium, Mosquitto, LibreOffice) where it may"
+	@echo "make test    every test; installs the programs that tests drive (Chromium, Mosquitto, LibreOffice, PostgreSQL) where it may"
 	@echo "make check   format, lint, types, floors, fresh documentation"
 	@echo "make docs    write the generated parts of the documentation and the schemas anew"
 	@echo "make bench   measured ratios against peers and bounds"

@@ -11,6 +11,7 @@ import socket
 import socketserver
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -101,6 +102,38 @@ def mosquitto(
     config.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with running([broker, "-c", str(config)], lambda: listens(port), folder / "mosquitto.log"):
         yield port
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[Callable[[str], str]]:
+    """Run a PostgreSQL of its own on a socket; give what runs a script and tells its answer."""
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not binaries:
+        missing("postgres", "install Debian's `postgresql`")
+    # It refuses to run as root, and a folder of pytest's own is not open to others.
+    user = "postgres" if os.geteuid() == 0 else None
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        if user:
+            shutil.chown(folder, user)
+        data, bin_ = folder / "data", binaries[-1]
+
+        def run(*command: str, given: str = "") -> str:
+            done = subprocess.run(
+                command, input=given, capture_output=True, text=True, check=False, user=user
+            )
+            assert done.returncode == 0, done.stderr[-2000:]
+            return done.stdout
+
+        run(f"{bin_}/initdb", "-D", f"{data}", "-U", "exotherm", "-E", "UTF8", "--no-sync")
+        settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        control = (f"{bin_}/pg_ctl", "-D", f"{data}", "-w", "-l", f"{folder}/log")
+        run(*control, "-o", settings, "start")
+        psql = (f"{bin_}/psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", f"{folder}")
+        try:
+            yield lambda script: run(*psql, "-U", "exotherm", "-d", "postgres", given=script)
+        finally:
+            run(*control, "-m", "immediate", "stop")
 
 
 @contextlib.contextmanager

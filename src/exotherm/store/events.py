@@ -102,9 +102,9 @@ def save_finding(
     """
     place, second = found.where.path, seconds_of(at)
     seen = connection.execute(
-        "UPDATE event SET last_at = MAX(last_at, ?), times = times + 1"
-        " WHERE cleared_at IS NULL AND place = ? AND code = ? AND apart = ?",
-        (second, place, found.code, apart),
+        "UPDATE event SET last_at = CASE WHEN last_at < ? THEN ? ELSE last_at END,"
+        " times = times + 1 WHERE cleared_at IS NULL AND place = ? AND code = ? AND apart = ?",
+        (second, second, place, found.code, apart),
     )
     if seen.rowcount:
         return

@@ -56,7 +56,11 @@ class Points(Connected):
         self.keep_points(points)
         if self.site_name() != name:
             with self._writing() as connection:
-                connection.execute("INSERT OR REPLACE INTO site (id, name) VALUES (1, ?)", (name,))
+                connection.execute(
+                    "INSERT INTO site (id, name) VALUES (1, ?)"
+                    " ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+                    (name,),
+                )
 
     def site_name(self) -> str:
         """Give the name of the site whose database this is; empty where no site has used it yet."""
