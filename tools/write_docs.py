@@ -1,7 +1,8 @@
 """Write what the program says of itself: the generated pages of docs/ and the JSON Schemas.
 
 ``python tools/write_docs.py`` writes what is stale; ``--check`` writes nothing, names what is
-stale and ends with 1 where anything is.
+stale and ends with 1 where anything is. The page of findings runs every case, as the tests do, so
+it is they that hold it fresh.
 """
 # ruff: noqa: INP001, S101
 
@@ -9,7 +10,6 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from io import StringIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from typing import Any
 import click
 
 from exotherm.cli import main as cli
-from exotherm.cli.output import show_findings
 from exotherm.contract.explain import FAMILIES
 from exotherm.contract.schema import write_contract_schema
 from exotherm.contract.terms import clauses_of
@@ -38,12 +37,13 @@ from exotherm.usecases.study import study_workspace
 from exotherm.usecases.workspace import load_workspace, ready
 
 ROOT = Path(__file__).resolve().parent.parent
+FINDINGS = ROOT / "docs" / "findings.md"
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 _Node = dict[str, Any]
 
 
 def written() -> dict[Path, str]:
-    """Give the text of everything that is generated, by the file it belongs into."""
+    """Give the text of what is generated, by the file it belongs into; all but the findings."""
     docs, examples = ROOT / "docs", ROOT / "examples"
     return {
         examples / "site.schema.json": write_site_schema(),
@@ -57,7 +57,6 @@ def written() -> dict[Path, str]:
         docs / "examples.md": examples_page(),
         docs / "devices.md": devices_page(),
         docs / "cli.md": cli_page(),
-        docs / "findings.md": findings_page(),
         docs / "mbus-disagreements.md": mbus_disagreements_page(),
     }
 
@@ -492,7 +491,7 @@ def findings_page() -> str:
 
 
 def _findings() -> Iterator[str]:
-    from cases import all_cases
+    from cases import all_cases, section_of
     from codes import ROOMS
 
     yield (
@@ -509,14 +508,7 @@ def _findings() -> Iterator[str]:
         yield f"## {room}"
         yield about
         for case in cases[room]:
-            finding = case.finding(case.play())
-            shown = StringIO()
-            show_findings((finding,), stream=shown)
-            told = f"$ exotherm {' '.join(case.command)}\n" if case.command else ""
-            file = case.file.relative_to(ROOT).as_posix()
-            yield f"### {case.code}"
-            yield f"{finding.severity.value.capitalize()}. {case.about} ([case](../{file}))"
-            yield f"```text\n{told}{shown.getvalue().strip()}\n```"
+            yield section_of(case, case.finding(case.play()))
 
 
 # --- Writing
@@ -525,9 +517,10 @@ def _findings() -> Iterator[str]:
 def main(arguments: list[str]) -> int:
     """Write every file that is stale; with ``--check`` write none and tell by the result."""
     check = "--check" in arguments
+    pages = written() if check else written() | {FINDINGS: findings_page()}
     stale = {
         path: text
-        for path, text in written().items()
+        for path, text in pages.items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     }
     for path, text in stale.items():

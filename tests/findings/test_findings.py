@@ -2,14 +2,21 @@
 
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
-from cases import Came, Case, all_cases
+from cases import Came, Case, all_cases, section_of
 from codes import ROOMS, codes_of, codes_of_source
 
 from exotherm.core.findings import Finding, Severity, Where, has_errors
 
 CASES = all_cases()
+PAGE = Path(__file__).parents[2] / "docs" / "findings.md"
+SECTIONS = frozenset(
+    section.strip()
+    for section in re.split(r"^(?=###? )", PAGE.read_text("utf-8"), flags=re.MULTILINE)
+    if section.startswith("### ")
+)
 MACHINE_WORDS = re.compile(
     r"\b(?:[Nn]a[Nn]|None|True|False|inf|Traceback|Decimal\(|datetime\.|zoneinfo)|[{}]|<class|\('"
 )
@@ -59,6 +66,15 @@ def test_the_case_gives_its_finding_in_words_for_people(case: Case):
     assert case.exit_code in {None, came.exit_code}
     assert came.exit_code == int(has_errors(came.findings)), "an error, and only one, ends with 1"
     assert case.about.endswith(".")
+    assert section_of(case, finding) in SECTIONS, "stale: `make docs` writes docs/findings.md anew"
+
+
+def test_the_page_of_findings_has_a_section_for_each_case_and_no_other():
+    assert [case.code for case in CASES] == sorted(
+        section.partition("\n")[0].removeprefix("### ") for section in SECTIONS
+    )
+    page = PAGE.read_text("utf-8")
+    assert all(f"\n## {room}\n\n{about}\n" in page for room, about in ROOMS.items())
 
 
 def test_every_code_of_the_source_has_a_case_and_no_case_is_of_another():

@@ -40,6 +40,7 @@ from unittest.mock import patch
 from case_month import Fault, fill_store, read_fault
 
 from exotherm.cli.main import run
+from exotherm.cli.output import show_findings
 from exotherm.core.findings import Finding, Severity, Where, has_errors
 from exotherm.feeds.weather import read_pvgis
 from exotherm.usecases import weather
@@ -83,6 +84,21 @@ class Case:
         said = [one.code for one in came.findings]
         assert self.code in said, f"{self.code} is not among {said}"
         return next(one for one in came.findings if one.code == self.code)
+
+
+def section_of(case: Case, finding: Finding) -> str:
+    """Write the section of a case on the page of findings: its code, its sentence, what is said."""
+    shown = io.StringIO()
+    show_findings((finding,), stream=shown)
+    told = f"$ exotherm {' '.join(case.command)}\n" if case.command else ""
+    file = case.file.relative_to(CASES.parents[1]).as_posix()
+    return "\n\n".join(
+        (
+            f"### {case.code}",
+            f"{finding.severity.value.capitalize()}. {case.about} ([case](../{file}))",
+            f"```text\n{told}{shown.getvalue().strip()}\n```",
+        )
+    )
 
 
 def all_cases(folder: Path = CASES) -> tuple[Case, ...]:
