@@ -8,6 +8,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORT ?= 8099
 OUT ?= demo
+# The tests start the program again and again: what is compiled once is kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test check docs bench lock clean
 
