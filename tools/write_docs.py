@@ -37,13 +37,12 @@ from exotherm.usecases.study import study_workspace
 from exotherm.usecases.workspace import load_workspace, ready
 
 ROOT = Path(__file__).resolve().parent.parent
-FINDINGS = ROOT / "docs" / "findings.md"
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 _Node = dict[str, Any]
 
 
-def written() -> dict[Path, str]:
-    """Give the text of what is generated, by the file it belongs into; all but the findings."""
+def written(*, with_findings: bool) -> dict[Path, str]:
+    """Give the text of everything that is generated, by the file it belongs into."""
     docs, examples = ROOT / "docs", ROOT / "examples"
     return {
         examples / "site.schema.json": write_site_schema(),
@@ -58,7 +57,7 @@ def written() -> dict[Path, str]:
         docs / "devices.md": devices_page(),
         docs / "cli.md": cli_page(),
         docs / "mbus-disagreements.md": mbus_disagreements_page(),
-    }
+    } | ({docs / "findings.md": findings_page()} if with_findings else {})
 
 
 def _page(title: str, source: str, parts: Iterator[str]) -> str:
@@ -517,10 +516,9 @@ def _findings() -> Iterator[str]:
 def main(arguments: list[str]) -> int:
     """Write every file that is stale; with ``--check`` write none and tell by the result."""
     check = "--check" in arguments
-    pages = written() if check else written() | {FINDINGS: findings_page()}
     stale = {
         path: text
-        for path, text in pages.items()
+        for path, text in written(with_findings=not check).items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     }
     for path, text in stale.items():

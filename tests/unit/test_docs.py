@@ -67,7 +67,7 @@ def test_the_page_of_commands_has_every_command_and_the_exit_codes():
 
 def test_a_stale_file_is_named_and_written_and_then_is_fresh(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(TOOL, "ROOT", tmp_path)
-    monkeypatch.setattr(TOOL, "written", lambda: {tmp_path / "page.md": "new\n"})
+    monkeypatch.setattr(TOOL, "written", lambda **_: {tmp_path / "page.md": "new\n"})
     assert TOOL.main(["--check"]) == 1
     assert capsys.readouterr().out == "stale page.md\n`make docs` writes them anew.\n"
     assert not (tmp_path / "page.md").exists()
