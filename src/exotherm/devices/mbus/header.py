@@ -3,7 +3,7 @@
 Pure. The long header names the meter, the short one leaves that to the link, one kind has none.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exotherm.devices.mbus.frame import unreadable
 
@@ -71,6 +71,10 @@ MEDIA = {
     0x28: "waste-water",
     0x29: "garbage",
     0x31: "communication-controller",
+    0x32: "unidirectional-repeater",
+    0x33: "bidirectional-repeater",
+    0x36: "radio-converter-system-side",
+    0x37: "radio-converter-meter-side",
 }
 _CODE_OF_MEDIUM = {name: code for code, name in MEDIA.items()}
 
@@ -122,11 +126,11 @@ def read_header(information: int, data: bytes) -> Header:
         common = common[:2] + common[:1:-1]
     signature = int.from_bytes(common[2:], "little")
     mode, encrypted, body = _split(signature, data[size:])
-    return Header(
-        identification=named[3::-1].hex().upper() if named else "",
-        manufacturer=read_manufacturer(int.from_bytes(named[4:6], "little")) if named else "",
-        version=named[6] if named else None,
-        medium=MEDIA.get(named[7], f"reserved-{named[7]:02x}") if named else "",
+    header = Header(
+        identification="",
+        manufacturer="",
+        version=None,
+        medium="",
         access_number=common[0] if common else None,
         status=common[1] if common else 0,
         signature=signature,
@@ -134,6 +138,18 @@ def read_header(information: int, data: bytes) -> Header:
         encrypted=encrypted,
         body=body,
         big_endian=big_endian,
+    )
+    return with_sender(header, named) if named else header
+
+
+def with_sender(header: Header, sender: bytes) -> Header:
+    """Put in who it is from: eight bytes, as a long header has them."""
+    return replace(
+        header,
+        identification=sender[3::-1].hex().upper(),
+        manufacturer=read_manufacturer(int.from_bytes(sender[4:6], "little")),
+        version=sender[6],
+        medium=MEDIA.get(sender[7], f"reserved-{sender[7]:02x}"),
     )
 
 
