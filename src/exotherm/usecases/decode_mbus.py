@@ -196,8 +196,9 @@ def _damaged(where: Where, pieces: tuple[Piece, ...]) -> Iterator[Finding]:
             code="capture.frame-damaged",
             severity=Severity.ERROR,
             where=where,
-            message=f"The {len(piece.data)} bytes from byte {piece.at} on are no frame: "
-            f"{piece.trouble}. Nothing is read from them.",
+            message=f"The {counted(len(piece.data), 'byte')} from byte {piece.at} on "
+            f"{'is' if len(piece.data) == 1 else 'are'} no frame: {piece.trouble}. Nothing is read "
+            f"from {'it' if len(piece.data) == 1 else 'them'}.",
             remedy="Capture the telegram again; a byte is missing, wrong or too many.",
             data={
                 "at": piece.at,

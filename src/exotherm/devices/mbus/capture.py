@@ -157,20 +157,22 @@ def _digits_of(line: str, number: int) -> Iterator[str]:
 def frames_of(stream: bytes) -> Iterator[Piece]:
     """Cut bytes into frames, each right by its checksum, and the pieces between that are none.
 
-    Where wireless telegrams follow each other from end to end, or all is one payload whose records
-    can be told apart, these are the pieces.
+    Where no frame of the wired bus is among them, and wireless telegrams follow each other from end
+    to end, or all is one payload whose records can be told apart, these are the pieces.
     """
-    size, trouble = _look(stream, 0)
-    wireless = () if size > 1 and not trouble else cut_wireless(stream)
-    if wireless:
-        at = 0
-        for telegram in wireless:
-            yield Piece(at, telegram, link=Link.WIRELESS)
-            at += len(telegram)
-    elif _is_payload(stream):
+    wired = tuple(_wired_frames_of(stream))
+    if any(len(piece.data) > _SHORTEST and not piece.trouble for piece in wired):
+        yield from wired
+        return
+    wireless = cut_wireless(stream)
+    at = 0
+    for telegram in wireless:
+        yield Piece(at, telegram, link=Link.WIRELESS)
+        at += len(telegram)
+    if not wireless and _is_payload(stream):
         yield Piece(0, stream, link=Link.BARE)
-    else:
-        yield from _wired_frames_of(stream)
+    elif not wireless:
+        yield from wired
 
 
 def _is_payload(stream: bytes) -> bool:

@@ -46,7 +46,7 @@ def _application_error(data: bytes) -> UnreadableTelegram:
         )
     return UnreadableTelegram(
         f"The meter answers with application error {code} instead of values: "
-        f"{_ERRORS.get(code, 'a cause of its manufacturer')}.",
+        f"{_ERRORS.get(code, 'its own cause')}.",
         remedy=remedy,
     )
 

@@ -32,9 +32,11 @@ _NO_DATA = frozenset({FrameKind.ACK, FrameKind.SHORT})
 _OTHER_KINDS = {
     **dict.fromkeys((0x66, 0x67, 0x68), "it tells an application selected, and no values"),
     **dict.fromkeys((0x69, 0x6A, 0x6B), "it is a format frame, which has no values"),
-    **dict.fromkeys((0x7C, 0x7D), "it speaks DLMS, not M-Bus"),
+    **dict.fromkeys((*range(0x20), 0x7C, 0x7D), "it speaks DLMS, not M-Bus"),
     **dict.fromkeys((0x7E, 0x7F), "it describes its values by OBIS codes, not by M-Bus records"),
     **dict.fromkeys((0x8A, 0x8B), "it is a header alone, without values"),
+    **dict.fromkeys((0x87, 0x88, 0x89), "it manages the radio network, and has no values"),
+    **dict.fromkeys((0xC1, 0xC2, 0xC4, 0xC5), "it is about firmware or keys, and has no values"),
     **dict.fromkeys(range(0xA0, 0xB8), "only its manufacturer knows what it means"),
 }
 _STATUS_WORDS = {0x04: "power low", 0x08: "permanent error", 0x10: "temporary error"}

@@ -572,6 +572,18 @@ def test_says_what_the_status_means(status: int, words: tuple[str, ...]) -> None
             "The telegram is unreadable: it tells an application selected, and no values.",
         ),
         (
+            "68 03 03 68 08 05 0F 1C 16",
+            "The telegram is unreadable: it speaks DLMS, not M-Bus.",
+        ),
+        (
+            "68 04 04 68 08 05 70 10 8D 16",
+            "The meter answers with application error 16 instead of values: access is denied.",
+        ),
+        (
+            "68 04 04 68 08 05 70 63 E0 16",
+            "The meter answers with application error 99 instead of values: its own cause.",
+        ),
+        (
             "68 03 03 68 08 05 A5 B2 16",
             "The telegram is unreadable: only its manufacturer knows what it means.",
         ),

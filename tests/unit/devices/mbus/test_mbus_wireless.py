@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from exotherm.devices.errors import UnreadableTelegram
 from exotherm.devices.mbus.checksum import crc_of
+from exotherm.devices.mbus.frame import build_long
 from exotherm.devices.mbus.payload import Payload
 from exotherm.devices.mbus.telegram import Telegram, inspect_payload
 from exotherm.devices.mbus.wireless import cut_wireless, read_wireless
@@ -186,3 +187,12 @@ def test_what_cannot_be_told_apart_is_no_payload(payload: bytes) -> None:
     seen = decoded(payload)
     assert seen.telegrams == ()
     assert "capture.frame-damaged" in [finding.code for finding in seen.findings]
+
+
+def test_a_frame_of_the_wired_bus_goes_before_what_looks_like_a_payload() -> None:
+    """What stands before it begins with a CI field and a word that may announce encryption."""
+    frame = build_long(control=8, address=5, information=0x78, data=RECORDS)
+    seen = decode_capture(bytes.fromhex("7A 2A 00 1005") + b"\xa5" * 16 + frame, file="x")
+    (telegram,) = seen.telegrams
+    assert (telegram.address, len(telegram.records)) == (5, 3)
+    assert ["capture.frame-damaged"] == [finding.code for finding in seen.findings]
