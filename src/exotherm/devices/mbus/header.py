@@ -101,13 +101,18 @@ class Header:
     big_endian: bool
 
     @property
+    def in_clear(self) -> bool:
+        """Whether the records begin with the two fillers that decryption would show."""
+        return self.body.startswith(_CLEAR_MARK)
+
+    @property
     def suspicion(self) -> str:
         """The encryption that the word may announce though nothing in the bytes shows it, or none.
 
         Of the modes that the field hardly uses no length tells whether it is a word or a signature.
         """
         mode = mode_of(self.signature)
-        plain = self.encryption_mode is not None or self.body.startswith(_CLEAR_MARK)
+        plain = self.encryption_mode is not None or self.in_clear
         return "" if plain or mode not in _UNCHECKED_MODES else ENCRYPTION_MODES[mode]
 
 

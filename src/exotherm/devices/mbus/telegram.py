@@ -230,7 +230,7 @@ def _distrusted(records: tuple[Record, ...], why: str) -> tuple[Record, ...]:
 
 def _perhaps_encrypted(header: Header) -> str:
     mode = ENCRYPTION_MODES.get(mode_of(header.signature))
-    if not header.signature or mode is None:
+    if header.in_clear or not header.signature or mode is None:
         return ""
     return f"; its configuration word {header.signature:04X} may announce encryption ({mode})"
 

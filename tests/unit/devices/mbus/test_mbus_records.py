@@ -481,6 +481,12 @@ def test_says_that_records_out_of_step_may_be_encrypted() -> None:
         read_telegram(frame("3F", signature="00 09"))
 
 
+def test_fillers_in_clear_show_that_records_out_of_step_are_not_encrypted() -> None:
+    with pytest.raises(UnreadableTelegram) as caught:
+        read_telegram(frame("2F 2F 3F 00 00", signature="10 05"))
+    assert str(caught.value) == "The telegram is unreadable: the DIF 3F is reserved."
+
+
 def test_a_word_that_may_announce_encryption_lets_no_doubtful_records_pass() -> None:
     """Behind a mode that no length proves, only records that are all valid are plain ones."""
     doubtful = frame("0C 06 01 00 00 00 01 6F 05", signature="00 09")
