@@ -131,11 +131,12 @@ def read_header(information: int, data: bytes) -> Header:
         common = common[:2] + common[:1:-1]
     signature = int.from_bytes(common[2:], "little")
     mode, encrypted, body = _split(signature, data[size:])
-    header = Header(
-        identification="",
-        manufacturer="",
-        version=None,
-        medium="",
+    identification, manufacturer, version, medium = _names_in(named)
+    return Header(
+        identification=identification,
+        manufacturer=manufacturer,
+        version=version,
+        medium=medium,
         access_number=common[0] if common else None,
         status=common[1] if common else 0,
         signature=signature,
@@ -144,17 +145,28 @@ def read_header(information: int, data: bytes) -> Header:
         body=body,
         big_endian=big_endian,
     )
-    return with_sender(header, named) if named else header
 
 
 def with_sender(header: Header, sender: bytes) -> Header:
     """Put in who it is from: eight bytes, as a long header has them."""
+    identification, manufacturer, version, medium = _names_in(sender)
     return replace(
         header,
-        identification=sender[3::-1].hex().upper(),
-        manufacturer=read_manufacturer(int.from_bytes(sender[4:6], "little")),
-        version=sender[6],
-        medium=MEDIA.get(sender[7], f"reserved-{sender[7]:02x}"),
+        identification=identification,
+        manufacturer=manufacturer,
+        version=version,
+        medium=medium,
+    )
+
+
+def _names_in(named: bytes) -> tuple[str, str, int | None, str]:
+    if not named:
+        return "", "", None, ""
+    return (
+        named[3::-1].hex().upper(),
+        read_manufacturer(int.from_bytes(named[4:6], "little")),
+        named[6],
+        MEDIA.get(named[7], f"reserved-{named[7]:02x}"),
     )
 
 
