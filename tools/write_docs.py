@@ -92,11 +92,11 @@ def _mbus_disagreements() -> Iterator[str]:
     found = sorted(disagreements(), key=lambda each: (each.clause, each.telegram, each.place))
     values = sum(len(our_readings(name)) for name in NAMES)
     yield (
-        f"{len(NAMES)} real telegrams of heat meters hold {values} values. libmbus, pyMeterBus and "
-        "pymbusparser read them beside exotherm; every value on which one of them differs is here, "
-        "in base units, under the clause that decides. Records that were made to show what no "
-        "telegram shows have a name in words, and are not read by libmbus. An empty cell agrees "
-        "with exotherm. The tests fail on a difference that no clause decides."
+        f"{len(NAMES)} real telegrams of meters of all kinds hold {values} values. libmbus, "
+        "pyMeterBus and pymbusparser read them beside exotherm; every value on which one of them "
+        "differs is here, in base units, under the clause that decides. Records that were made to "
+        "show what no telegram shows have a name in words, and are not read by libmbus. An empty "
+        "cell agrees with exotherm. The tests fail on a difference that no clause decides."
     )
     for clause, of_clause in groupby(found, key=lambda each: each.clause):
         yield f"## {clause.partition(': ')[2]}"

@@ -14,6 +14,7 @@ from typing import Any
 import meterbus
 import pymbusparser
 from lxml import etree
+from meterbus.exceptions import MBusFrameDecodeError
 
 from exotherm.devices.mbus.frame import build_long
 from exotherm.devices.mbus.record import Function, Record
@@ -43,7 +44,11 @@ MADE = {
     "digits of variable length": "0D 06 C2 34 12",
     "a rating factor of an allocator": "02 FB 68 00 18",
 }
+_REFUSALS = (MBusFrameDecodeError, KeyError)
+"""How pyMeterBus answers a fixed structure, and a VIF that it does not know."""
+
 _FUNCTIONS = {
+    "actual": "instantaneous",
     "instantaneous": "instantaneous",
     "maximum": "maximum",
     "minimum": "minimum",
@@ -58,7 +63,7 @@ _BASE: dict[str, tuple[str, Decimal]] = {
         "Wh": {"Wh": "1", "W.h": "1", "WH": "1", "kWh": "1e3"},
         "J": {"J": "1", "GJ": "1e9"},
         "W": {"W": "1", "kW": "1e3"},
-        "m³": {"m^3": "1", "M3": "1", "m3": "1", "m³": "1"},
+        "m³": {"l": "1e-3", "m^3": "1", "M3": "1", "m3": "1", "m³": "1"},
         "m³/h": {"m^3/h": "1", "M3_H": "1", "m3.h-1": "1", "m³/h": "1"},
         "m³/input pulse 0": {"m³/input pulse 0": "1"},
         "kWh/h": {"kWh/h": "1"},
@@ -109,9 +114,15 @@ def frame_of(name: str) -> bytes:
 
 
 def readings(name: str, peer: str) -> list[Reading]:
-    """Give what a peer reads from a telegram; its record of manufacturer's data is left out."""
+    """Give what a peer reads from a telegram; its record of manufacturer's data is left out.
+
+    Nothing where it refuses the telegram, or breaks down over it.
+    """
     found = {"libmbus": _of_libmbus, "pyMeterBus": _of_pymeterbus, "pymbusparser": _of_parser}
-    return list(found[peer](name))
+    try:
+        return list(found[peer](name))
+    except _REFUSALS:
+        return []
 
 
 def our_readings(name: str) -> list[tuple[Record, Reading]]:
@@ -134,14 +145,16 @@ def disagreements() -> Iterator[Disagreement]:
                         raw=record.raw,
                         theirs=LEFT_OUT if their is None else str(their),
                         ours=f"no value: {record.reason}" if record.value is None else str(our),
-                        clause=_clause(record, their, nothing_read=not theirs),
+                        clause=_clause(record, their, name if not theirs else ""),
                     )
 
 
 def _ours(record: Record) -> Reading:
     value = record.value
     if isinstance(value, int | Decimal):
-        number, unit = _in_base(Decimal(value), record.unit)
+        # A unit in plain text is a word of its maker, which nobody turns into another.
+        told = "" if record.quantity.startswith("text:") else record.unit
+        number, unit = _in_base(Decimal(value), told)
         shown: Decimal | str | None = number
     else:
         shown, unit = _text(value), record.unit
@@ -168,13 +181,15 @@ def _of_libmbus(name: str) -> Iterator[Reading]:
     text = (GOLDEN / f"{name}.norm.xml").read_text("utf-8").partition("?>")[2]
     for record in etree.fromstring(text).iterfind("DataRecord"):
         told = {str(child.tag): child.text or "" for child in record}
-        if told["Function"] in {"Manufacturer specific", "More records follow"}:
+        # A fixed structure has no storage here, and an unknown VIF tells nothing.
+        function = told.get("Function", "Instantaneous value")
+        if function in {"Manufacturer specific", "More records follow"}:
             continue
         yield _reading(
-            told["Value"],
+            told.get("Value", ""),
             told.get("Unit", ""),
-            told["Function"],
-            int(told["StorageNumber"]),
+            function,
+            int(told.get("StorageNumber", 0)),
             int(told.get("Tariff", 0)),
         )
 
@@ -238,6 +253,8 @@ def _agree(ours: Reading, theirs: Reading) -> bool:
     places = (ours.function, ours.storage, ours.tariff, ours.unit)
     if places != (theirs.function, theirs.storage, theirs.tariff, theirs.unit):
         return False
+    if ours.value is not None and ours.value == theirs.value:
+        return True
     if isinstance(ours.value, Decimal) and isinstance(theirs.value, Decimal):
         # They print six decimals, or a binary float.
         close = abs(ours.value) * Decimal("1e-9") + Decimal("0.0000006")
@@ -246,10 +263,18 @@ def _agree(ours: Reading, theirs: Reading) -> bool:
     return ours.value is not None and shown.startswith(ours_shown[: len(shown)])
 
 
-def _clause(record: Record, theirs: Reading | None, *, nothing_read: bool) -> str:
-    """Name what decides a difference; empty where nobody has found out yet."""
+def _clause(record: Record, theirs: Reading | None, refused: str) -> str:
+    """Name what decides a difference; empty where nobody has found out yet.
+
+    ``refused`` is a telegram of which the peer reads nothing at all.
+    """
+    if theirs is None and refused:
+        telegram = read_telegram(frame_of(refused))
+        if telegram.version is None:
+            return FIXED
+        return SIGNATURE if telegram.signature else EACH_FOR_ITSELF
     if theirs is None:
-        return SIGNATURE if nothing_read else EACH_FOR_ITSELF
+        return EACH_FOR_ITSELF
     return next((clause for holds, clause in _DECIDING if holds(record)), "")
 
 
@@ -258,6 +283,7 @@ SIGNATURE = (
     "meant encryption"
 )
 EACH_FOR_ITSELF = "EN 13757-3, data records: Each record says its own length, so none spoils others"
+FIXED = "EN 13757-3, fixed structure (CI 73): It has two counters, which are values like others"
 TYPE_A = "EN 13757-3, annex A, type A: A digit A to F is no number"
 TYPE_B = "EN 13757-3, annex A, type B: The least of the integers marks an invalid value"
 TYPE_F = "EN 13757-3, annex A, types F and I: Bit IV marks an invalid time"
@@ -277,18 +303,29 @@ CENTURY = "EN 13757-3, annex A, type F: Two bits count the hundreds of years fro
 RECORD_ERROR = "EN 13757-3, record errors, E001 0101: The meter says that there are no data"
 RATE = "EN 13757-3, combinable VIFE E010 0010: An energy for each hour is not an energy"
 LVAR_DIGITS = "EN 13757-3, data field 1101b: LVAR C0 to C9 and D0 to D9 are digits"
+MANUFACTURERS = (
+    "EN 13757-3, VIF E111 1111: Only the manufacturer knows what it is, so its number is no value"
+)
+RESERVED = "EN 13757-3, tables of VIF codes: A reserved code has no meaning to give"
+EXCEEDED = "EN 13757-3, combinable VIFE E101 ufnn: The data are how long a limit was exceeded"
+HISTORIC = (
+    "EN 13757-3, fixed structure, unit 3E: Counter 2 has the unit of counter 1, at a past date"
+)
 RATING = "EN 13757-3, alternate extension FB, E110 1000: It counts 4096ths"
 
 _DECIDING: tuple[tuple[Callable[[Record], bool], str], ...] = (
     (lambda record: record.value is None and record.function is Function.ERROR, TYPE_A),
+    (lambda record: record.reason.startswith("only its manufacturer"), MANUFACTURERS),
+    (lambda record: record.reason.endswith("is not known"), RESERVED),
     (lambda record: "type B" in record.reason, TYPE_B),
     (lambda record: "bit IV" in record.reason, TYPE_F),
     (lambda record: "type G" in record.reason, NO_DATE),
     (lambda record: record.reason.startswith("it is a repeating date"), EVERY_YEAR),
     (lambda record: "end-of-last" in record.qualifiers, EVENT),
+    (lambda record: "limit-exceeded" in "".join(record.qualifiers), EXCEEDED),
     (lambda record: "per input pulse 0" in record.qualifiers, PULSE),
-    (lambda record: record.raw.startswith("066d"), TYPE_I),
-    (lambda record: record.raw[:6] == "046d32" and record.valid, TYPE_F_PARTS),
+    (lambda record: record.raw[1:4] == "66d", TYPE_I),
+    (lambda record: isinstance(record.value, datetime) and record.value.day == 31, TYPE_F_PARTS),
     (lambda record: record.raw[:6] in {"048677", "04867d"}, FACTOR),
     (lambda record: "type C" in record.reason, TYPE_C),
     (lambda record: "type H" in record.reason, TYPE_H),
@@ -297,7 +334,8 @@ _DECIDING: tuple[tuple[Callable[[Record], bool], str], ...] = (
     (lambda record: "per h" in record.qualifiers, RATE),
     (lambda record: record.raw.startswith("0d06c"), LVAR_DIGITS),
     (lambda record: record.raw.startswith("02fb68"), RATING),
-    (lambda record: record.raw.startswith("05"), FLOAT),
+    (lambda record: record.raw[1] == "5" and isinstance(record.value, Decimal), FLOAT),
     (lambda record: record.raw.startswith("04fb08"), GIGAJOULES),
-    (lambda record: record.raw.startswith("0dfd3af0"), LVAR),
+    (lambda record: record.raw.startswith(("0dfd3af0", "0d7c025750f0")), LVAR),
+    (lambda record: record.raw == "35010000", HISTORIC),
 )

@@ -22,7 +22,8 @@ def say_telegram(telegram: "Telegram") -> None:
         style="bold",
     )
     words = ", ".join(telegram.status_words) or "nothing wrong"
-    say(f"  address {telegram.address}, status {telegram.status:02X}: {words}")
+    address = "" if telegram.address is None else f"address {telegram.address}, "
+    say(f"  {address}status {telegram.status:02X}: {words}")
     for record in telegram.records:
         _say_record(record)
     if telegram.encrypted:

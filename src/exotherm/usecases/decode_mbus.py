@@ -7,15 +7,16 @@ from pathlib import Path
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.sentences import counted
 from exotherm.devices.errors import UnreadableTelegram
-from exotherm.devices.mbus.capture import NotHexadecimal, Piece, bytes_of, frames_of
+from exotherm.devices.mbus.capture import Link, NotHexadecimal, Piece, bytes_of, frames_of
 from exotherm.devices.mbus.compact import COMPACT_STRUCTURES, Formats, formats_of
 from exotherm.devices.mbus.frame import RSP_UD, Frame, FrameKind, read_frame
 from exotherm.devices.mbus.header import ENCRYPTION_MODES
-from exotherm.devices.mbus.telegram import Telegram, inspect_telegram
+from exotherm.devices.mbus.payload import Payload
+from exotherm.devices.mbus.telegram import Telegram, inspect_payload
+from exotherm.devices.mbus.wireless import read_wireless
 
 _SIZE_MAX = 4 * 1024 * 1024
 _ACD_AND_DFC = 0x30
-_WIRELESS = 0x44
 _DAMAGED_SHOWN = 20
 _HEX_REMEDY = (
     "Keep only the telegram's bytes as hexadecimal digits, with or without spaces, commas or 0x; "
@@ -61,20 +62,25 @@ def decode_capture(content: bytes, *, file: str) -> Decoded:
     telegrams: list[Telegram] = []
     findings = list(_damaged(where, pieces))
     answers = [piece for piece in pieces if not piece.trouble and _is_answer(piece)]
-    formats = _formats_of(answers)
+    payloads: list[tuple[Piece, Payload]] = []
     for piece in answers:
         try:
-            telegram = inspect_telegram(piece.data, formats)
+            payloads.append((piece, _payload_of(piece)))
+        except UnreadableTelegram as error:
+            findings.append(_unreadable(where, piece, error))
+    formats = _formats_of([payload for _, payload in payloads])
+    for piece, payload in payloads:
+        try:
+            telegram = inspect_payload(payload, formats)
         except UnreadableTelegram as error:
             findings.append(_unreadable(where, piece, error))
         else:
             telegrams.append(telegram)
             findings.extend(_findings_of(where, piece, telegram))
+    findings.extend(_unchecked(where, [payload for _, payload in payloads]))
     findings.extend(_repeated(where, telegrams))
     if not answers and not findings:
         findings.append(_no_answer(where, pieces))
-    if _looks_wireless(stream):
-        findings = [_wireless(where)]
     return Decoded(telegrams=tuple(telegrams), findings=tuple(findings))
 
 
@@ -89,24 +95,31 @@ def decoded_json(decoded: Decoded, file: str) -> dict[str, object]:
     return {"file": file, "telegrams": telegrams, "records": records, "findings": findings}
 
 
-def _formats_of(answers: list[Piece]) -> Formats:
+def _payload_of(piece: Piece) -> Payload:
+    """Take the link off a piece. Raises UnreadableTelegram."""
+    if piece.link is Link.WIRELESS:
+        return read_wireless(piece.data)
+    if piece.link is Link.BARE:
+        return Payload(piece.data[0], piece.data[1:], checked=False)
+    frame = read_frame(piece.data)
+    return Payload(frame.information, frame.data, address=frame.address)
+
+
+def _formats_of(payloads: list[Payload]) -> Formats:
     """Give the heads that full frames tell, where there is a compact frame that needs them."""
-    frames = [piece.data for piece in answers]
-    compact = any(read_frame(frame).information in COMPACT_STRUCTURES for frame in frames)
-    return formats_of(frames) if compact else {}
+    compact = any(payload.information in COMPACT_STRUCTURES for payload in payloads)
+    return formats_of(payloads) if compact else {}
 
 
 def _is_answer(piece: Piece) -> bool:
+    if piece.link is not Link.WIRED:
+        return True
     frame = read_frame(piece.data)
     return _has_data(frame) and frame.control & ~_ACD_AND_DFC == RSP_UD
 
 
 def _has_data(frame: Frame) -> bool:
     return frame.kind in {FrameKind.LONG, FrameKind.CONTROL}
-
-
-def _looks_wireless(stream: bytes) -> bool:
-    return len(stream) > 10 and stream[0] == len(stream) - 1 and stream[1] == _WIRELESS
 
 
 def _findings_of(where: Where, piece: Piece, telegram: Telegram) -> Iterator[Finding]:
@@ -148,14 +161,20 @@ def _not_hexadecimal(file: str, error: NotHexadecimal) -> Finding:
     )
 
 
-def _wireless(where: Where) -> Finding:
-    return Finding(
-        code="capture.wireless",
-        severity=Severity.ERROR,
-        where=where,
-        message="The file looks like a telegram of wireless M-Bus, which is not read.",
-        remedy="Give it to a program for wireless M-Bus such as wmbusmeters.",
-    )
+def _unchecked(where: Where, payloads: list[Payload]) -> Iterator[Finding]:
+    """Tell of what came without a checksum: nobody can know whether its bytes are as sent."""
+    count = sum(not payload.checked for payload in payloads)
+    if count:
+        yield Finding(
+            code="capture.unchecked",
+            severity=Severity.WARNING,
+            where=where,
+            message=f"{counted(count, 'telegram')} came without a checksum: who received it has "
+            "taken it off, and a wrong bit would not show.",
+            remedy="Look at the values, and bill none of them; a bill needs the frame as it was on "
+            "the bus or on the air, with its checksums.",
+            data={"telegrams": count},
+        )
 
 
 def _no_answer(where: Where, pieces: tuple[Piece, ...]) -> Finding:
@@ -177,8 +196,9 @@ def _damaged(where: Where, pieces: tuple[Piece, ...]) -> Iterator[Finding]:
             code="capture.frame-damaged",
             severity=Severity.ERROR,
             where=where,
-            message=f"The {len(piece.data)} bytes from byte {piece.at} on are no frame: "
-            f"{piece.trouble}. Nothing is read from them.",
+            message=f"The {counted(len(piece.data), 'byte')} from byte {piece.at} on "
+            f"{'is' if len(piece.data) == 1 else 'are'} no frame: {piece.trouble}. Nothing is read "
+            f"from {'it' if len(piece.data) == 1 else 'them'}.",
             remedy="Capture the telegram again; a byte is missing, wrong or too many.",
             data={
                 "at": piece.at,

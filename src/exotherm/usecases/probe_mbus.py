@@ -134,7 +134,9 @@ async def _whatever_there_is(line: MbusLine) -> AsyncIterator[Found]:
     """Read the only meter, or search for all where several answer."""
     only = await ask_the_only_one(line)
     if only is not None and only.telegram is not None:
-        again = await _stands_still(line, only.telegram.address, only.telegram)
+        own = only.telegram.address
+        assert own is not None, "it answered on a wire"
+        again = await _stands_still(line, own, only.telegram)
         yield replace(only, repeated=again)
         return
     async for found in search_secondary(line):

@@ -89,7 +89,7 @@ def test_reads_several_telegrams_in_their_order() -> None:
         (b"0x", ["capture.empty"]),
         (b"hello", ["capture.not-hexadecimal"]),
         (b"68 1", ["capture.not-hexadecimal"]),
-        (b"\x00" * 9, ["capture.not-hexadecimal"]),
+        (b"\x00" * 9, ["capture.frame-damaged"]),
         (b"\xff\xfe", ["capture.empty"]),
         (b"aa bb", ["capture.frame-damaged"]),
         (b"E5", ["capture.no-answer"]),
@@ -114,6 +114,17 @@ def test_a_good_telegram_is_read_between_bytes_that_are_none() -> None:
     assert len(decoded.telegrams) == 2
     assert [0, 68, 70 + len(HEAT)] == [finding.data["at"] for finding in decoded.findings]
     assert not decoded.good
+
+
+def test_bytes_that_begin_in_the_middle_are_bytes_all_the_same() -> None:
+    decoded = decode_capture(b"\x00\x01" + HEAT + b"ab", file="x")
+    assert ["06855817"] == [telegram.identification for telegram in decoded.telegrams]
+    assert [0, 2 + len(HEAT)] == [finding.data["at"] for finding in decoded.findings]
+
+
+def test_a_log_in_colours_is_a_text() -> None:
+    content = f"\x1b[32m12:00:01 RX\x1b[0m {OMS.hex(' ')}\n".encode()
+    assert ["12345678"] == meters_of(content)
 
 
 def test_an_encrypted_telegram_of_a_meter_without_a_number_is_told() -> None:

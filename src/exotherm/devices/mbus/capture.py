@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from exotherm.devices.errors import UnreadableTelegram
 from exotherm.devices.mbus.frame import (
@@ -12,6 +13,9 @@ from exotherm.devices.mbus.frame import (
     length_of,
     read_frame,
 )
+from exotherm.devices.mbus.header import VARIABLE_STRUCTURES, read_header
+from exotherm.devices.mbus.records import scan_records
+from exotherm.devices.mbus.wireless import cut_wireless
 
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _COMMENT = re.compile(r"(?:#|//).*")
@@ -46,6 +50,15 @@ class NotHexadecimal(ValueError):  # noqa: N818 - read as a sentence: it is not 
         self.line = line
 
 
+class Link(StrEnum):
+    """What a piece of a capture was carried by."""
+
+    WIRED = "wired"
+    WIRELESS = "wireless"
+    BARE = "bare"
+    """Nothing: it begins with its CI field."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A frame at its place in the bytes, or bytes that are none, with what is wrong of them."""
@@ -53,6 +66,7 @@ class Piece:
     at: int
     data: bytes
     trouble: str = ""
+    link: Link = Link.WIRED
 
 
 def bytes_of(content: bytes) -> bytes:
@@ -73,9 +87,10 @@ def bytes_of(content: bytes) -> bytes:
         joined = "".join(_digits_in(lines))
     except NotHexadecimal:
         logged = _logged(lines)
-        if not logged:
+        if not logged and not _CONTROLS.search(text):
             raise
-        return logged
+        # No text has such characters: these are bytes that begin in the middle of something.
+        return logged or content
     if len(joined) % 2:
         reason = f"it has {len(joined)} digits, and the last byte only one"
         raise NotHexadecimal(reason, len(lines))
@@ -140,7 +155,40 @@ def _digits_of(line: str, number: int) -> Iterator[str]:
 
 
 def frames_of(stream: bytes) -> Iterator[Piece]:
-    """Cut bytes into frames, each right by its checksum, and the pieces between that are none."""
+    """Cut bytes into frames, each right by its checksum, and the pieces between that are none.
+
+    Where no frame of the wired bus is among them, and wireless telegrams follow each other from end
+    to end, or all is one payload whose records can be told apart, these are the pieces.
+    """
+    wired = tuple(_wired_frames_of(stream))
+    if any(len(piece.data) > _SHORTEST and not piece.trouble for piece in wired):
+        yield from wired
+        return
+    wireless = cut_wireless(stream)
+    at = 0
+    for telegram in wireless:
+        yield Piece(at, telegram, link=Link.WIRELESS)
+        at += len(telegram)
+    if not wireless and _is_payload(stream):
+        yield Piece(0, stream, link=Link.BARE)
+    elif not wireless:
+        yield from wired
+
+
+def _is_payload(stream: bytes) -> bool:
+    """Tell whether all of it is a CI field, its header and records, one of them with a value."""
+    if not stream or stream[0] not in VARIABLE_STRUCTURES:
+        return False
+    try:
+        header = read_header(stream[0], stream[1:])
+    except UnreadableTelegram:
+        return False
+    block = scan_records(header.body, big_endian=header.big_endian)
+    encrypted = header.encryption_mode is not None
+    return encrypted or (not block.broken and any(record.valid for record in block.records))
+
+
+def _wired_frames_of(stream: bytes) -> Iterator[Piece]:
     at = 0
     while at < len(stream):
         size, trouble = _look(stream, at)

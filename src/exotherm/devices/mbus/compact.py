@@ -8,9 +8,10 @@ and read like any other; otherwise nothing of it is read.
 from collections.abc import Iterable, Iterator, Mapping
 
 from exotherm.devices.errors import UnreadableTelegram
+from exotherm.devices.mbus.checksum import crc_of
 from exotherm.devices.mbus.cut import Break, end_of_dib, end_of_vib, size_of_variable
-from exotherm.devices.mbus.frame import read_frame
 from exotherm.devices.mbus.header import VARIABLE_STRUCTURES, read_header
+from exotherm.devices.mbus.payload import Payload
 
 Heads = tuple[bytes, ...]
 """The heads of a full frame's records in their order: each its DIB and VIB."""
@@ -31,26 +32,15 @@ _FILLER = 0x2F
 _VARIABLE = 0x0D
 _CHECKSUMS_SIZE = 4
 _SIZES = (0, 1, 2, 3, 4, 4, 6, 8, 0, 1, 2, 3, 4, 0, 6)
-_POLYNOMIAL = 0x3D65
 
 
-def crc_of(data: bytes) -> int:
-    """Give the checksum of EN 13757-4, as compact frames use it."""
-    crc = 0
-    for byte in data:
-        crc ^= byte << 8
-        for _ in range(8):
-            crc = (crc << 1 ^ _POLYNOMIAL if crc & 0x8000 else crc << 1) & 0xFFFF
-    return crc ^ 0xFFFF
-
-
-def formats_of(frames: Iterable[bytes]) -> dict[int, Heads]:
+def formats_of(payloads: Iterable[Payload]) -> dict[int, Heads]:
     """Give the heads that full frames and format frames tell, by their checksum.
 
-    Frames that are damaged, encrypted or of another kind tell none.
+    What is damaged, encrypted or of another kind tells none.
     """
     found: dict[int, Heads] = {}
-    for each in frames:
+    for each in payloads:
         try:
             heads = tuple(_heads_told(each))
         except (UnreadableTelegram, Break):
@@ -60,14 +50,13 @@ def formats_of(frames: Iterable[bytes]) -> dict[int, Heads]:
     return found
 
 
-def _heads_told(frame_bytes: bytes) -> Iterator[bytes]:
-    frame = read_frame(frame_bytes)
-    if frame.information in VARIABLE_STRUCTURES - _BIG_ENDIAN:
-        header = read_header(frame.information, frame.data)
+def _heads_told(payload: Payload) -> Iterator[bytes]:
+    if payload.information in VARIABLE_STRUCTURES - _BIG_ENDIAN:
+        header = read_header(payload.information, payload.data)
         if header.encryption_mode is None:
             yield from _heads_in(header.body, with_data=True)
-    elif frame.information in _FORMAT_FRAMES:
-        body = read_header(frame.information, frame.data).body
+    elif payload.information in _FORMAT_FRAMES:
+        body = read_header(payload.information, payload.data).body
         heads = tuple(_heads_in(body[3:], with_data=False))
         # Behind its length stands the checksum of the heads: without it nothing tells them apart.
         if body[1:3] == crc_of(b"".join(heads)).to_bytes(2, "little"):

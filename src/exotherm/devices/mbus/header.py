@@ -3,7 +3,7 @@
 Pure. The long header names the meter, the short one leaves that to the link, one kind has none.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exotherm.devices.mbus.frame import unreadable
 
@@ -71,6 +71,10 @@ MEDIA = {
     0x28: "waste-water",
     0x29: "garbage",
     0x31: "communication-controller",
+    0x32: "unidirectional-repeater",
+    0x33: "bidirectional-repeater",
+    0x36: "radio-converter-system-side",
+    0x37: "radio-converter-meter-side",
 }
 _CODE_OF_MEDIUM = {name: code for code, name in MEDIA.items()}
 
@@ -97,13 +101,18 @@ class Header:
     big_endian: bool
 
     @property
+    def in_clear(self) -> bool:
+        """Whether the records begin with the two fillers that decryption would show."""
+        return self.body.startswith(_CLEAR_MARK)
+
+    @property
     def suspicion(self) -> str:
         """The encryption that the word may announce though nothing in the bytes shows it, or none.
 
         Of the modes that the field hardly uses no length tells whether it is a word or a signature.
         """
         mode = mode_of(self.signature)
-        plain = self.encryption_mode is not None or self.body.startswith(_CLEAR_MARK)
+        plain = self.encryption_mode is not None or self.in_clear
         return "" if plain or mode not in _UNCHECKED_MODES else ENCRYPTION_MODES[mode]
 
 
@@ -122,11 +131,12 @@ def read_header(information: int, data: bytes) -> Header:
         common = common[:2] + common[:1:-1]
     signature = int.from_bytes(common[2:], "little")
     mode, encrypted, body = _split(signature, data[size:])
+    identification, manufacturer, version, medium = _names_in(named)
     return Header(
-        identification=named[3::-1].hex().upper() if named else "",
-        manufacturer=read_manufacturer(int.from_bytes(named[4:6], "little")) if named else "",
-        version=named[6] if named else None,
-        medium=MEDIA.get(named[7], f"reserved-{named[7]:02x}") if named else "",
+        identification=identification,
+        manufacturer=manufacturer,
+        version=version,
+        medium=medium,
         access_number=common[0] if common else None,
         status=common[1] if common else 0,
         signature=signature,
@@ -134,6 +144,29 @@ def read_header(information: int, data: bytes) -> Header:
         encrypted=encrypted,
         body=body,
         big_endian=big_endian,
+    )
+
+
+def with_sender(header: Header, sender: bytes) -> Header:
+    """Put in who it is from: eight bytes, as a long header has them."""
+    identification, manufacturer, version, medium = _names_in(sender)
+    return replace(
+        header,
+        identification=identification,
+        manufacturer=manufacturer,
+        version=version,
+        medium=medium,
+    )
+
+
+def _names_in(named: bytes) -> tuple[str, str, int | None, str]:
+    if not named:
+        return "", "", None, ""
+    return (
+        named[3::-1].hex().upper(),
+        read_manufacturer(int.from_bytes(named[4:6], "little")),
+        named[6],
+        MEDIA.get(named[7], f"reserved-{named[7]:02x}"),
     )
 
 

@@ -7,7 +7,6 @@ code taken for thirteen megawatts); here a value is exact and understood, or say
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from exotherm.devices.errors import UnreadableTelegram
 from exotherm.devices.mbus.compact import COMPACT_STRUCTURES, Formats, unfold
 from exotherm.devices.mbus.fixed import SIZE as FIXED_SIZE
 from exotherm.devices.mbus.fixed import read_fixed_medium, read_fixed_records
@@ -18,52 +17,44 @@ from exotherm.devices.mbus.header import (
     Header,
     mode_of,
     read_header,
+    with_sender,
 )
+from exotherm.devices.mbus.payload import Payload
 from exotherm.devices.mbus.record import SUMMER_TIME, Function, Record, RecordBlock
 from exotherm.devices.mbus.records import scan_records
+from exotherm.devices.mbus.refusals import refusal_of
 
 _FIXED_STRUCTURES = {0x73: False, 0x77: True}
 """The CI fields of the fixed structure, and whether their bytes come in mode 2."""
 
-_APPLICATION_ERRORS_AT = {0x70: 0, 0x6E: 4, 0x6F: 12}
-_ALARMS_AT = {0x71: 0, 0x74: 4, 0x75: 12}
 _ACD_AND_DFC = 0x30
 _NO_DATA = frozenset({FrameKind.ACK, FrameKind.SHORT})
 _OTHER_KINDS = {
     **dict.fromkeys((0x66, 0x67, 0x68), "it tells an application selected, and no values"),
     **dict.fromkeys((0x69, 0x6A, 0x6B), "it is a format frame, which has no values"),
-    **dict.fromkeys((0x7C, 0x7D), "it speaks DLMS, not M-Bus"),
+    **dict.fromkeys((*range(0x20), 0x7C, 0x7D), "it speaks DLMS, not M-Bus"),
     **dict.fromkeys((0x7E, 0x7F), "it describes its values by OBIS codes, not by M-Bus records"),
     **dict.fromkeys((0x8A, 0x8B), "it is a header alone, without values"),
+    **dict.fromkeys((0x87, 0x88, 0x89), "it manages the radio network, and has no values"),
+    **dict.fromkeys((0xC1, 0xC2, 0xC4, 0xC5), "it is about firmware or keys, and has no values"),
     **dict.fromkeys(range(0xA0, 0xB8), "only its manufacturer knows what it means"),
 }
 _STATUS_WORDS = {0x04: "power low", 0x08: "permanent error", 0x10: "temporary error"}
 _APPLICATION_STATUS = ("", "busy", "application error", "abnormal condition")
-_APPLICATION_ERRORS = (
-    "no cause given",
-    "it does not know this request",
-    "the request is too long",
-    "too many records",
-    "premature end of a record",
-    "too many DIFEs",
-    "too many VIFEs",
-    "reserved",
-    "it is too busy",
-    "it was asked too often",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telegram:
     """One answer of a meter: who it is, how it is, and what it counts.
 
+    ``address`` is that of the wired bus; None where the telegram came another way.
     ``access_number`` advances with each answer, so a frozen meter or a gateway's cache shows; it is
     None in the kind of telegram that has no header. ``encryption_mode`` tells that there are
     records, in ``encrypted_data``, which nobody can read without the meter's key. ``broken`` says
     why the records cannot be told apart, and only `inspect_telegram` gives such a telegram.
     """
 
-    address: int
+    address: int | None
     identification: str
     manufacturer: str
     version: int | None
@@ -152,17 +143,21 @@ def inspect_telegram(frame_bytes: bytes, formats: Formats | None = None) -> Tele
     frame = read_frame(frame_bytes)
     if frame.kind in _NO_DATA or frame.control & ~_ACD_AND_DFC != RSP_UD:
         raise unreadable(f"it is a frame of kind {frame.kind.value}, not a meter's data")
-    information, data = frame.information, frame.data
-    if information in _APPLICATION_ERRORS_AT:
-        raise _application_error(data[_APPLICATION_ERRORS_AT[information] :])
-    if information in _ALARMS_AT:
-        raise _alarm(data[_ALARMS_AT[information] :])
+    return inspect_payload(Payload(frame.information, frame.data, address=frame.address), formats)
+
+
+def inspect_payload(payload: Payload, formats: Formats | None = None) -> Telegram:
+    """Read what a link layer carried, as `inspect_telegram` does."""
+    information, data = payload.information, payload.data
+    refusal = refusal_of(information, data)
+    if refusal is not None:
+        raise refusal
     if information in VARIABLE_STRUCTURES:
-        return _read_variable(frame.address, read_header(information, data))
+        return _read_variable(payload, _header_of(payload))
     if information in _FIXED_STRUCTURES and len(data) <= FIXED_SIZE:
-        return _read_fixed(frame.address, data, big_endian=_FIXED_STRUCTURES[information])
+        return _read_fixed(payload.address, data, big_endian=_FIXED_STRUCTURES[information])
     if information in COMPACT_STRUCTURES:
-        return _read_compact(frame.address, read_header(information, data), formats or {})
+        return _read_compact(payload, _header_of(payload), formats or {})
     raise unreadable(_OTHER_KINDS.get(information) or f"its CI field {information:02X} is not read")
 
 
@@ -184,7 +179,17 @@ def says_summer_time(record: Record) -> bool:
     return SUMMER_TIME in record.qualifiers
 
 
-def _read_variable(address: int, header: Header) -> Telegram:
+def _header_of(payload: Payload) -> Header:
+    """Read the header; what it leaves to the link, the link of a wireless telegram tells."""
+    header = read_header(payload.information, payload.data)
+    if header.version is None and payload.sender:
+        header = with_sender(header, payload.sender)
+    if header.access_number is None:
+        header = replace(header, access_number=payload.access_number)
+    return header
+
+
+def _read_variable(payload: Payload, header: Header) -> Telegram:
     block = scan_records(header.body, big_endian=header.big_endian)
     if block.broken and header.encryption_mode is not None:
         # What stands behind the encrypted bytes is theirs in some way that only the key shows.
@@ -197,7 +202,7 @@ def _read_variable(address: int, header: Header) -> Telegram:
         block = replace(block, records=_distrusted(block.records, broken))
     rest = (_unreadable_rest(block.rest, broken),) if block.rest else ()
     return Telegram(
-        address=address,
+        address=payload.address,
         identification=header.identification,
         manufacturer=header.manufacturer,
         version=header.version,
@@ -214,9 +219,9 @@ def _read_variable(address: int, header: Header) -> Telegram:
     )
 
 
-def _read_compact(address: int, header: Header, formats: Formats) -> Telegram:
+def _read_compact(payload: Payload, header: Header, formats: Formats) -> Telegram:
     records = b"" if header.encryption_mode is not None else unfold(header.body, formats)
-    return _read_variable(address, replace(header, body=records))
+    return _read_variable(payload, replace(header, body=records))
 
 
 def _distrusted(records: tuple[Record, ...], why: str) -> tuple[Record, ...]:
@@ -225,7 +230,7 @@ def _distrusted(records: tuple[Record, ...], why: str) -> tuple[Record, ...]:
 
 def _perhaps_encrypted(header: Header) -> str:
     mode = ENCRYPTION_MODES.get(mode_of(header.signature))
-    if not header.signature or mode is None:
+    if header.in_clear or not header.signature or mode is None:
         return ""
     return f"; its configuration word {header.signature:04X} may announce encryption ({mode})"
 
@@ -245,7 +250,7 @@ def _unreadable_rest(rest: bytes, reason: str) -> Record:
     )
 
 
-def _read_fixed(address: int, data: bytes, *, big_endian: bool) -> Telegram:
+def _read_fixed(address: int | None, data: bytes, *, big_endian: bool) -> Telegram:
     records = read_fixed_records(data, big_endian=big_endian)
     digits = data[:4] if big_endian else data[3::-1]
     return Telegram(
@@ -263,22 +268,4 @@ def _read_fixed(address: int, data: bytes, *, big_endian: bool) -> Telegram:
         records=records,
         manufacturer_data="",
         more_follows=False,
-    )
-
-
-def _application_error(data: bytes) -> UnreadableTelegram:
-    code = data[0] if data else 0
-    known = code < len(_APPLICATION_ERRORS)
-    cause = _APPLICATION_ERRORS[code] if known else "a cause of its manufacturer"
-    return UnreadableTelegram(
-        f"The meter answers with application error {code} instead of values: {cause}.",
-        remedy="Read the meter again in a minute, and less often if it says that it is busy.",
-    )
-
-
-def _alarm(data: bytes) -> UnreadableTelegram:
-    bits = data[:1].hex().upper() or "none"
-    return UnreadableTelegram(
-        f"The meter answers with an alarm instead of values; its alarm bits are {bits}.",
-        remedy="Look at the meter's display and manual for what it alarms of, then read it again.",
     )

@@ -38,7 +38,9 @@ def test_tens_of_thousands_of_damaged_frames() -> None:
 
 
 def test_the_second_opinion_agrees_on_every_undamaged_value() -> None:
-    records = [record for frame in FRAMES for record in read_telegram(frame).records]
+    # The counters of a fixed structure have no head to judge them by.
+    telegrams = [read_telegram(frame) for frame in FRAMES if frame[6] != 0x73]
+    records = [record for telegram in telegrams for record in telegram.records]
     assert [] == [objection for record in records if (objection := objection_to(record))]
 
 

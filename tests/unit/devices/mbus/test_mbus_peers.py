@@ -2,7 +2,7 @@
 
 import mbus_peers
 import pytest
-from mbus_peers import NAMES, PEERS, disagreements, our_readings, readings
+from mbus_peers import LEFT_OUT, NAMES, PEERS, disagreements, our_readings, readings
 
 
 def test_every_disagreement_is_decided_by_a_clause_of_the_standard() -> None:
@@ -13,16 +13,18 @@ def test_every_disagreement_is_decided_by_a_clause_of_the_standard() -> None:
 @pytest.mark.parametrize("peer", PEERS)
 def test_a_peer_agrees_on_nearly_all_values(peer: str) -> None:
     """Or the comparison would compare nothing."""
-    compared = sum(len(our_readings(name)) for name in NAMES)
-    differing = sum(each.peer == peer and each.telegram in NAMES for each in disagreements())
-    assert compared > 350
-    assert differing < compared // 8
+    real = [each for each in disagreements() if each.peer == peer and each.telegram in NAMES]
+    missing = sum(each.theirs == LEFT_OUT for each in real)
+    compared = sum(len(our_readings(name)) for name in NAMES) - missing
+    assert compared > 700
+    assert len(real) - missing < compared // 8
 
 
 @pytest.mark.parametrize("peer", PEERS)
 def test_no_peer_finds_a_record_that_we_miss(peer: str) -> None:
     more = [name for name in NAMES if len(readings(name, peer)) > len(our_readings(name))]
-    assert [] == more
+    # It takes half of a long number for a record of its own.
+    assert more == (["example_binary16_lvar"] if peer == "pyMeterBus" else [])
 
 
 def test_a_difference_that_no_clause_decides_is_not_passed_over(

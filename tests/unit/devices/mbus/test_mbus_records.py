@@ -481,6 +481,12 @@ def test_says_that_records_out_of_step_may_be_encrypted() -> None:
         read_telegram(frame("3F", signature="00 09"))
 
 
+def test_fillers_in_clear_show_that_records_out_of_step_are_not_encrypted() -> None:
+    with pytest.raises(UnreadableTelegram) as caught:
+        read_telegram(frame("2F 2F 3F 00 00", signature="10 05"))
+    assert str(caught.value) == "The telegram is unreadable: the DIF 3F is reserved."
+
+
 def test_a_word_that_may_announce_encryption_lets_no_doubtful_records_pass() -> None:
     """Behind a mode that no length proves, only records that are all valid are plain ones."""
     doubtful = frame("0C 06 01 00 00 00 01 6F 05", signature="00 09")
@@ -570,6 +576,18 @@ def test_says_what_the_status_means(status: int, words: tuple[str, ...]) -> None
         (
             "68 03 03 68 08 05 66 73 16",
             "The telegram is unreadable: it tells an application selected, and no values.",
+        ),
+        (
+            "68 03 03 68 08 05 0F 1C 16",
+            "The telegram is unreadable: it speaks DLMS, not M-Bus.",
+        ),
+        (
+            "68 04 04 68 08 05 70 10 8D 16",
+            "The meter answers with application error 16 instead of values: access is denied.",
+        ),
+        (
+            "68 04 04 68 08 05 70 63 E0 16",
+            "The meter answers with application error 99 instead of values: its own cause.",
         ),
         (
             "68 03 03 68 08 05 A5 B2 16",
