@@ -2,10 +2,12 @@
 
 import csv
 import io
+import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -29,8 +31,8 @@ SCHEDULE_COLUMNS = (
     "content_kwh",
     "heat_price_per_kwh",
 )
-
-
+_SOLVES, _SHORT_MS = 5, 100.0
+_Found = TypeVar("_Found")
 _YEAR_H, _YEAR_SLACK_H = 8760.0, 48.0
 _GAP_FRAC_MAX = 1e-6
 
@@ -65,7 +67,7 @@ def dispatch_files(
     load_frac_min: float = 0.0,
     cost_per_start: float = 0.0,
 ) -> Dispatched:
-    """Read and solve a dispatch. ``solve_ms`` is the solve alone, with what it needs loaded.
+    """Read and solve a dispatch. ``solve_ms`` is the solve alone, with what it needs in memory.
 
     Starts cost something only where the heat pump has a lowest load.
     """
@@ -83,9 +85,8 @@ def dispatch_files(
     if read.problem is None:
         return _nothing(read.findings)
     _warm(read.problem)
-    started = time.perf_counter()
-    found = _solve(read.problem, read.sizing, load_frac_min, cost_per_start)
-    solve_ms = 1000.0 * (time.perf_counter() - started)
+    asked = (read.problem, read.sizing, load_frac_min, cost_per_start)
+    found, solve_ms = _timed(lambda: _solve(*asked))
     starts = found.starts if isinstance(found, Started) else None
     if isinstance(found, Started):
         found = found.schedule
@@ -110,6 +111,21 @@ def dispatch_files(
         findings=tuple(_doubts(problem, found, series.name, is_mended=load_frac_min > 0.0)),
         starts=starts,
     )
+
+
+def _timed(solve: Callable[[], _Found]) -> tuple[_Found, float]:
+    """Solve, and tell in how many milliseconds; what takes few is solved again, the least counts.
+
+    The first solve is the first to touch its memory, and others want the processor as well.
+    """
+    least_ms = math.inf
+    for _ in range(_SOLVES):
+        started = time.perf_counter()
+        found = solve()
+        least_ms = min(least_ms, 1000.0 * (time.perf_counter() - started))
+        if least_ms > _SHORT_MS:
+            break
+    return found, least_ms
 
 
 def _solve(
