@@ -12,7 +12,7 @@ import numpy as np
 from exotherm.physics.computing import FloatArray, IntArray
 from exotherm.plant.dispatch.solve import GAP_FRAC_MAX, Infeasible, Year
 from exotherm.plant.dispatch.supply import Supply
-from exotherm.plant.dispatch.value import FEASIBLE_FRAC, Run, cost_of_run
+from exotherm.plant.dispatch.value import FEASIBLE_FRAC, Run, part_of_run, sum_of
 
 STORE = -1
 """in place of a source that sets the price, where the store does"""
@@ -130,7 +130,7 @@ class _Merit(Year[Routed]):
             content_kwh=run.content_kwh,
             heat_price_per_kwh=prices,
             marginal=self._marginal(used_kwh, prices),
-            cost=cost_of_run(self.supply, run.used_kwh),
+            cost=sum_of(part_of_run(run.used_kwh, self.supply.cost_per_kwh)),
             cost_min=self.bound(prices),
             saved_per_store_kwh=float(worth.sum()),
         )

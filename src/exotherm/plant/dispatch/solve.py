@@ -17,9 +17,10 @@ from exotherm.plant.dispatch.value import (
     Run,
     Value,
     bound_of_prices,
-    cost_of_run,
+    part_of_run,
     prices_of_run,
     run_forwards,
+    sum_of,
     value_backwards,
 )
 
@@ -298,21 +299,21 @@ class Desk(Year[Schedule]):
 
     def _read(self, run: Run, prices: FloatArray, bound: float) -> Schedule:
         problem, supply, used = self.problem, self.supply, run.used_kwh
-        direct_kw = (used * supply.direct).sum(axis=1) / problem.step_h
-        power_kw = self.least_kw + (used * supply.power).sum(axis=1) / problem.step_h
+        direct_kw = part_of_run(used, supply.direct) / problem.step_h
+        power_kw = self.least_kw + part_of_run(used, supply.power) / problem.step_h
         taken_kw = direct_kw + (problem.cop - 1.0) * power_kw
         per_kw = problem.step_h * problem.electricity_per_kwh
         left_kw = problem.source_kw - (problem.cop - 1.0) * self.least_kw
-        base = math.fsum(per_kw * (problem.rejection_frac * left_kw + self.least_kw))
+        base = sum_of(per_kw * (problem.rejection_frac * left_kw + self.least_kw))
         return Schedule(
             direct_kw=direct_kw,
             heat_pump_power_kw=power_kw,
-            boiler_kw=(used * supply.boiler).sum(axis=1) / problem.step_h,
-            unmet_kw=(used * supply.unmet).sum(axis=1) / problem.step_h,
+            boiler_kw=part_of_run(used, supply.boiler) / problem.step_h,
+            unmet_kw=part_of_run(used, supply.unmet) / problem.step_h,
             rejected_kw=problem.source_kw - taken_kw,
             content_kwh=run.content_kwh,
             heat_price_per_kwh=prices,
-            cost=base + cost_of_run(supply, used),
+            cost=base + sum_of(part_of_run(used, supply.cost_per_kwh)),
             cost_min=base + bound,
         )
 

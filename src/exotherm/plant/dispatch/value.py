@@ -217,15 +217,27 @@ def run_forwards(
 
 
 @kernel
-def cost_of_run(supply: Supply, used_kwh: FloatArray) -> float:
-    """Sum what the used pieces cost, with the small parts kept that a plain sum would lose."""
+def part_of_run(used_kwh: FloatArray, part: FloatArray) -> FloatArray:
+    """Give what the used pieces of each step take of something, as ``part`` of their heat."""
+    steps, most = used_kwh.shape
+    taken = np.empty(steps)
+    for step in range(steps):
+        total = 0.0
+        for piece in range(most):
+            total += used_kwh[step, piece] * part[step, piece]
+        taken[step] = total
+    return taken
+
+
+@kernel
+def sum_of(values: FloatArray) -> float:
+    """Sum with the small parts kept that a plain sum would lose (Kahan)."""
     total, lost = 0.0, 0.0
-    for step in range(used_kwh.shape[0]):
-        for piece in range(supply.pieces[step]):
-            term = supply.cost_per_kwh[step, piece] * used_kwh[step, piece] - lost
-            new = total + term
-            lost = (new - total) - term
-            total = new
+    for at in range(values.size):
+        term = values[at] - lost
+        new = total + term
+        lost = (new - total) - term
+        total = new
     return total
 
 
