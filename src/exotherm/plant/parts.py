@@ -200,8 +200,9 @@ class Laid(NamedTuple):
 
 def lay(conditions: Conditions) -> Laid:
     """Lay conditions step by step."""
+    columns = (np.ascontiguousarray(getattr(conditions, name)) for name in Moment._fields)
     return Laid(
-        moments=_step_by_step(np.array([getattr(conditions, name) for name in Moment._fields])),
+        moments=_step_by_step(tuple(columns)),
         orders=np.stack(
             [conditions.load_kw, conditions.load_supply_c, conditions.load_return_c], axis=2
         ),
@@ -212,12 +213,13 @@ def lay(conditions: Conditions) -> Laid:
 
 
 @kernel
-def _step_by_step(rows: FloatArray) -> FloatArray:
-    """Turn rows into columns, in one pass along memory; thousands of scenarios are laid."""
-    laid = np.empty((rows.shape[1], rows.shape[0]))
-    for step in range(rows.shape[1]):
-        for row in range(rows.shape[0]):
-            laid[step, row] = rows[row, step]
+def _step_by_step(columns: tuple[FloatArray, ...]) -> FloatArray:
+    """Lay columns beside each other, in one pass along memory; thousands of scenarios are laid."""
+    steps, fields = columns[0].size, len(columns)
+    laid = np.empty((steps, fields))
+    for step in range(steps):
+        for field in range(fields):
+            laid[step, field] = columns[field][step]
     return laid
 
 
