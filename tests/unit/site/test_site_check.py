@@ -324,6 +324,25 @@ def test_a_pool_that_nobody_visits_may_stay_closed(quiet):
     assert check_site(changed(quiet, pool__opening=(), pool__bathers_per_day=0.0)) == ()
 
 
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        ({"boiler__efficiency_frac": 0.0092}, "92 % is written as 0.92."),
+        ({"boiler__efficiency_frac": 1.0}, "on the gross one: 0.90."),
+        ({"boiler__part_load_frac": 0.99}, "on the gross one: 0.89."),
+        ({"boiler__fuel": "heating oil", "carbon__fuel__gco2e_per_kwh": 310.0,
+          "boiler__efficiency_frac": 1.0}, "on the gross one: 0.94."),
+        ({"computing__ups_loss_frac": 0.4}, "0.4 % is written as 0.004."),
+        ({"economics__discount_frac": 0.5}, "0.5 % is written as 0.005."),
+    ],
+)  # fmt: skip
+def test_what_an_unusual_share_was_probably_meant_to_be_is_said(quiet, changes, hint):
+    found = check_site(changed(quiet, **changes))
+    assert [one.code for one in found] == ["site.value-unusual"]
+    assert hint in found[0].remedy
+    assert found[0].remedy.endswith("If it is as written, note beside it where it is from.")
+
+
 def test_prices_in_small_coins_are_not_judged(quiet):
     site = changed(quiet, site__currency="CZK", economics__fuel_per_kwh=1.9)
     assert check_site(site) == ()
