@@ -47,12 +47,10 @@ def share_meant(name: str, value: object, fits: Callable[[Decimal], bool]) -> st
     given = Decimal(str(value))
     if not given.is_finite():
         return ""
-    share = given / _PER_CENT
-    if share and fits(share):
-        return f"{_read_as(given)}{_write(given)} % is written as {_write(share)}."
-    whole = given * _PER_CENT
-    if whole and fits(whole):
-        return f"{_read_as(given)}{_write(whole * _PER_CENT)} % is written as {_write(whole)}."
+    for share in (given / _PER_CENT, given * _PER_CENT):
+        if share and fits(share):
+            per_cent = write_plainly(share * _PER_CENT)
+            return f"{_read_as(given)}{per_cent} % is written as {write_plainly(share)}."
     return ""
 
 
@@ -66,7 +64,8 @@ def _read_as(given: Decimal) -> str:
     """Say what a number means that is small enough to have been written as a share."""
     if abs(given) >= _DOUBTED_MAX:
         return "A share is written as a fraction: "
-    return f"A share is written as a fraction, so {_write(given)} means {_write(given * 100)} %; "
+    means = write_plainly(given * _PER_CENT)
+    return f"A share is written as a fraction, so {write_plainly(given)} means {means} %; "
 
 
 def beyond(metadata: Iterable[object], value: object) -> str:
@@ -130,7 +129,7 @@ def _plainly(name: str, found: re.Match[str]) -> str:
     digits = digits.replace(",", ".")
     if unit == "%" and is_share(name):
         share = Decimal(digits) / _PER_CENT
-        return f"A share is written as a fraction: {digits} % is written as {_write(share)}."
+        return f"A share is written as a fraction: {digits} % is written as {write_plainly(share)}."
     if unit:
         return _unit_in_name(name)
     if "," in found["digits"]:
@@ -154,5 +153,6 @@ def in_file(unit: Unit) -> str:
     return f"in {unit.label.format(currency='currency')}"
 
 
-def _write(value: Decimal) -> str:
+def write_plainly(value: Decimal) -> str:
+    """Write a number as a file has it: all its digits, a point, nothing between thousands."""
     return f"{value.normalize():f}"

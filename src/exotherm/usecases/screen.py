@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from exotherm.core.currencies import PER_EUR
 from exotherm.core.findings import Finding, has_errors
 from exotherm.feeds.countries import SOURCE, Country, load_countries
 from exotherm.feeds.leads import read_leads
 from exotherm.feeds.normals import load_cities, make_weather
-from exotherm.plan.currencies import PER_EUR
 from exotherm.plan.leads import Lead, Ranked, rank
 from exotherm.plan.screen import Screened, at_prices, of_size, screen
 from exotherm.site.document import Site
