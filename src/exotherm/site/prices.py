@@ -70,8 +70,10 @@ class PriceSpan:
 
 def span_of(currency: str) -> PriceSpan | None:
     """Give the prices of a currency, or None where nothing is known of its worth."""
-    if currency not in PER_EUR:
-        return None
+    return _span(currency) if currency in PER_EUR else None
+
+
+def _span(currency: str) -> PriceSpan:
     rate = Decimal(str(PER_EUR[currency]))
     return PriceSpan(
         currency=currency,
@@ -93,3 +95,7 @@ def span_by_fuel(currency: str, fuel_per_kwh: Decimal, *, high: Decimal) -> Pric
         common_low=_FUEL_LOW * fuel_per_kwh,
         common_high=_FUEL_HIGH * fuel_per_kwh,
     )
+
+
+IN_EUR = _span("EUR")
+"""the prices of what is in euros whatever the country"""
