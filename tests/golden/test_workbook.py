@@ -256,3 +256,15 @@ def test_the_same_study_makes_the_same_bytes(everything):
     assert once == render_workbook(study, site, made_at=MADE_AT)
     other = replace(study, currency="CHF")
     assert once != render_workbook(other, site, made_at=MADE_AT)
+
+
+def test_every_input_has_its_unit_beside_it(everything, tmp_path):
+    site, study = everything
+    path = tmp_path / "units.xlsx"
+    path.write_bytes(render_workbook(study, site, made_at=MADE_AT))
+    rows = [row[:3] for row in openpyxl.load_workbook(path)["Inputs"].iter_rows(values_only=True)]
+    lists = next(number for number, row in enumerate(rows) if row[0] == "What is bought")
+    inputs = {label: unit for label, value, unit in rows[3:lists] if value is not None}
+    assert [label for label, unit in inputs.items() if not unit] == []
+    assert inputs["What it brings a month"] == "EUR/(kW·month)"
+    assert rows[lists + 1] == ("Item", "Amount, EUR", "Life, years")

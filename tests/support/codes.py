@@ -10,6 +10,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "exotherm"
 ROOMS = {
     "document": "Any TOML file, before anybody asks what it means.",
     "workspace": "The folder and its files.",
+    "csv": "Any CSV file, before anybody asks what it means.",
     "site": "`site.toml`, checked against physics and what is usual.",
     "survey": "`survey.toml`, what a visit found and what it leaves open.",
     "weather": "The weather file.",

@@ -9,6 +9,7 @@ import click
 
 from exotherm.cli.options import as_json, stop_with_findings
 from exotherm.cli.output import findings_json, progress, say, say_json, say_table, show_findings
+from exotherm.cli.paths import FolderPath
 from exotherm.core.period import name_of_month
 from exotherm.core.units import format_number, format_quantity
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from exotherm.plan.contract_change import AmountChange, MoneyChange
 
 _PATH = click.Path(exists=True, path_type=Path)
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FOLDER = FolderPath(exists=True)
 
 
 @click.command("diff")

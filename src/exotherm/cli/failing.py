@@ -1,5 +1,6 @@
 """How a command fails: its exit code, one line and what to do; with --json the same as JSON."""
 
+import errno
 import os
 import sys
 import tempfile
@@ -17,6 +18,13 @@ from exotherm.core.sentences import visible
 
 _SECRETS = ("_PASSWORD", "_COMMUNITY", "_AUTH_KEY", "_PRIV_KEY")
 DONE, THE_ANSWER_IS_NO, MISUSE, OUTSIDE_WORLD, OUR_FAULT, STOPPED = 0, 1, 2, 3, 70, 130
+_MAKE_ROOM = "Make room or give the right to write there, then try again."
+_REMEDIES = {
+    errno.EACCES: "Give yourself the right to read and write there, then try again.",
+    errno.EPERM: "Give yourself the right to read and write there, then try again.",
+    errno.EISDIR: "Name a file; this is a folder.",
+    errno.ENOTDIR: "Name a place in a folder; a part of this path is a file.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +56,7 @@ def failure_of(error: BaseException) -> Failure:
         return Failure(
             exit_code=OUTSIDE_WORLD,
             message=f"Unable to go on: {error.strerror or error}{place}",
-            remedy="Make room or give the right to write there, then try again.",
+            remedy=_REMEDIES.get(error.errno or 0, _MAKE_ROOM),
         )
     return _our_fault(error)
 

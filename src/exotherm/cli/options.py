@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from exotherm.cli.output import findings_json, note, say_json, show_findings
+from exotherm.cli.paths import FolderPath
 from exotherm.core.findings import Finding
 from exotherm.core.period import read_month
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 workspace_folder = click.argument(
     "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=FolderPath(exists=True),
     default=".",
     metavar="[DIR]",
 )

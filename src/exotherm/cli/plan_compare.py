@@ -8,6 +8,7 @@ import click
 
 from exotherm.cli.options import as_json, ready_workspace
 from exotherm.cli.output import progress, say, say_json, say_table
+from exotherm.cli.paths import FolderPath
 from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     metavar="DIR DIR...",
     nargs=-1,
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FolderPath(exists=False),
 )
 @as_json
 def compare_command(folders: tuple[Path, ...], *, as_json: bool) -> int:

@@ -8,12 +8,13 @@ import click
 
 from exotherm.cli.options import NumberRange, as_json
 from exotherm.cli.output import findings_json, say, say_json, say_rows, show_findings
+from exotherm.cli.paths import FilePath, NewFile
 from exotherm.core.units import format_number
 
 if TYPE_CHECKING:
     from exotherm.usecases.dispatch import Dispatched
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = FilePath()
 
 
 @click.command("dispatch")
@@ -34,7 +35,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     help="Also write the schedule as CSV.",
 )
 @as_json

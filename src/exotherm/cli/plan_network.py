@@ -18,12 +18,13 @@ from exotherm.cli.output import (
     say_table,
     show_findings,
 )
+from exotherm.cli.paths import FilePath, NewFile
 from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
     from exotherm.plan.heat_network_study import NetworkStudy
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = FilePath()
 _NAME_MAX = 18
 
 
@@ -31,12 +32,12 @@ _NAME_MAX = 18
 @click.argument("file", type=_FILE, metavar="NETWORK.toml")
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     help="Also write every hour as CSV: who gives heat, and what it is worth.",
 )
 @click.option(
     "--report",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     help="Also write the study as one file, HTML or PDF by its name.",
 )
 @as_json

@@ -21,6 +21,7 @@ from exotherm.cli.output import (
     say_table,
     show_findings,
 )
+from exotherm.cli.paths import NewFile
 from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 @workspace_folder
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     help="File that is written, PDF or HTML by its name.  [default: proposal.pdf in DIR]",
 )
 @draws_of

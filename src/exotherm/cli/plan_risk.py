@@ -11,6 +11,7 @@ from exotherm.cli.options import as_json, at_now, ready_workspace, workspace_fol
 from exotherm.cli.options import draws as draws_of
 from exotherm.cli.options import threads as threads_of
 from exotherm.cli.output import note, progress, say, say_json, say_rows, say_table
+from exotherm.cli.paths import NewFile
 from exotherm.core.units import format_quantity
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @draws_of
 @click.option(
     "--report",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     help="Also write it as one file with its charts, HTML or PDF by its name.",
 )
 @threads_of

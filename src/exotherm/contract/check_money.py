@@ -5,13 +5,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from exotherm.contract.case import Case, Check, own_heat, percent
+from exotherm.contract.check_price_size import price_of_other_size
 from exotherm.contract.terms.credits import CreditBand
 from exotherm.core.findings import Finding
-
-# No fuel that is burnt for heat costs this much per kWh where a kWh costs cents; where money is
-# counted in smaller coins, several times the customer's own fuel is as implausible.
-_PRICE_PER_KWH_MAX = Decimal(1)
-_TIMES_FUEL_MAX = 5
 
 
 def _currencies_agree(case: Case) -> Iterator[Finding]:
@@ -59,15 +55,10 @@ def _energy_price_is_plausible(case: Case) -> Iterator[Finding]:
     boiler = site.economics.fuel_per_kwh / site.boiler.efficiency_frac
     boiler_per_kwh = Decimal(str(round(boiler, 6)))
     shown = case.price("price_per_kwh", price)
-    if price > max(_PRICE_PER_KWH_MAX, _TIMES_FUEL_MAX * boiler_per_kwh):
-        yield case.source.warning(
-            "contract.price-implausible",
-            "energy_price",
-            "price_per_kwh",
-            message=f"A kilowatt hour of heat costs {shown}; is this per MWh?",
-            remedy="Give the price of one kilowatt hour: 75 per MWh is 0.075.",
-            price_per_kwh=str(price),
-        )
+    place = ("energy_price", "price_per_kwh")
+    other = price_of_other_size(case, *place, price=price, fuel_per_kwh=boiler_per_kwh)
+    if other is not None:
+        yield other
     elif price > boiler_per_kwh > 0 and case.contract.currency == site.site.currency:
         yield case.source.warning(
             "contract.price-above-boiler",

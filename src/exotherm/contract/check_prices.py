@@ -6,16 +6,13 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from exotherm.contract.case import Case, Check, celsius
+from exotherm.contract.check_price_size import price_of_other_size
 from exotherm.contract.proration import month_of, share_of_month
 from exotherm.contract.terms.tariff import HourPrice
 from exotherm.core.findings import Finding
 from exotherm.core.period import MONTH_NAMES, Period, local_midnight, write_day
 from exotherm.core.units import format_quantity
 
-# As for the energy price: more than this for a kilowatt hour is a price of a megawatt hour, unless
-# money is counted in smaller coins, which the customer's own fuel tells.
-_PRICE_PER_KWH_MAX = Decimal(1)
-_TIMES_FUEL_MAX = 5
 # Colder days than this have not been recorded where heat is sold.
 _OUTDOOR_C_COLDEST = -40.0
 
@@ -64,17 +61,10 @@ def _prices_are_per_kilowatt_hour(case: Case) -> Iterator[Finding]:
     """Check that prices of energy are per kilowatt hour, not per MWh nor in cents (X3)."""
     fuel = Decimal(str(case.site.economics.fuel_per_kwh))
     for place, price in _prices(case):
-        field = str(place[-1])
-        if field.endswith("per_kwh") and price > max(_PRICE_PER_KWH_MAX, _TIMES_FUEL_MAX * fuel):
-            yield case.source.warning(
-                "contract.price-implausible",
-                *place,
-                message=f"This price of a kilowatt hour is {case.price(field, price)}; is it per "
-                "MWh, or in cents?",
-                remedy="Give the price of one kilowatt hour in the currency: 75 per MWh, and 7.5 "
-                "cents, are 0.075.",
-                price_per_kwh=str(price),
-            )
+        if str(place[-1]).endswith("per_kwh"):
+            found = price_of_other_size(case, *place, price=price, fuel_per_kwh=fuel)
+            if found is not None:
+                yield found
 
 
 def _tiers_rise(case: Case) -> Iterator[Finding]:

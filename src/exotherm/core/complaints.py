@@ -11,8 +11,16 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from exotherm.core.slips import (
+    beyond,
+    bounds_of,
+    in_file,
+    may_be,
+    number_meant,
+    share_meant,
+)
 from exotherm.core.toml_lines import Path, write_path
-from exotherm.core.units import QUALIFIERS, UNITS, Unit, unit_of
+from exotherm.core.units import QUALIFIERS, UNITS, unit_of
 
 Complaint = tuple[str, str, str]
 """Code, message and remedy."""
@@ -35,7 +43,7 @@ def complain(details: ErrorDetails, model: type[BaseModel]) -> Complaint:
     if details["type"] == "missing":
         return _missing(path, model)
     if details["type"] == "extra_forbidden":
-        return _unknown(path, model)
+        return _unknown(path, details["input"], model)
     return _wrong(path, details, model)
 
 
@@ -110,7 +118,7 @@ def meant_path(details: ErrorDetails, model: type[BaseModel]) -> Path | None:
     return (*path[:-1], near) if near else None
 
 
-def _unknown(path: Path, model: type[BaseModel]) -> Complaint:
+def _unknown(path: Path, value: object, model: type[BaseModel]) -> Complaint:
     key = str(path[-1])
     names = _names_beside(path, model)
     meant = _same_quantity(key, names)
@@ -118,12 +126,21 @@ def _unknown(path: Path, model: type[BaseModel]) -> Complaint:
     if meant and unit and key.lower() != meant and unit_of(key) != unit:
         return (
             "document.wrong-unit",
-            f"`{key}` is not a field here; this quantity is given {_in_file(unit)}.",
-            f"Convert the value and write `{meant}`; nothing is converted by guess.",
+            f"`{key}` is not a field here; this quantity is given {in_file(unit)}.",
+            f"Convert the value and write `{meant}`; nothing is converted by guess."
+            + _in_per_cent(key, meant, value),
         )
     holder = "this table" if path[:-1] else "this file"
     message = f"`{key}` is not a field of {holder}."
     return "document.unknown-field", message, _meant(key, meant, names, path, model)
+
+
+def _in_per_cent(key: str, meant: str, value: object) -> str:
+    """Give the number of a share whose name says that it is in per cent; empty for all others."""
+    if _PER_CENT.isdisjoint(key.lower().split("_")):
+        return ""
+    share = share_meant(meant, value, lambda one: abs(one) <= 1)
+    return f" {share}" if share else ""
 
 
 def _meant(
@@ -149,15 +166,6 @@ def _one_of(words: Iterable[str]) -> str:
     return " or ".join(f"`{word}`" for word in words)
 
 
-def _in_file(unit: Unit) -> str:
-    """Say how a file gives a unit: per cent exist on screens only, a currency once a file."""
-    if unit.scale != 1:
-        return "as a fraction from 0 to 1"
-    if unit.label == "{currency}":
-        return "in the file's currency"
-    return f"in {unit.label.format(currency='currency')}"
-
-
 # Units people bring that are not ours; only to recognise the quantity that was meant.
 _FOREIGN_WORDS = """
 w wh gj mj btu btuh mmbtu therm therms f degc degf deg rad celsius fahrenheit kelvin
@@ -166,6 +174,7 @@ hrs hour hours sec secs second seconds minute minutes day week weeks month year 
 percentage ratio fraction hpa kpa mpa bar mbar psi eur usd gbp chf sek nok dkk pln czk ct
 cent cents p pence cur currency per mps kmh ton tons tonnes
 """
+_PER_CENT = frozenset({"pct", "percent", "percentage"})
 _FOREIGN = frozenset(_FOREIGN_WORDS.split()).union(*(unit.suffix.split("_") for unit in UNITS))
 
 
@@ -199,6 +208,7 @@ _KINDS = {
     "tuple": "a list in square brackets",
     "list": "a list in square brackets",
 }
+_NUMBERS_WANTED = ("float_type", "decimal_type", "int_type", "decimal_parsing")
 _OF_KIND = ("_type", "_parsing", "_from_float", "_attributes_type", "_inexact")
 
 _LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -237,7 +247,7 @@ def _wrong(path: Path, details: ErrorDetails, model: type[BaseModel]) -> Complai
         message = _own_words(path, value, context)
     elif error in _LIMITS:
         message = f"`{name}` is {write_value(value)}, but {_LIMITS[error](context)}{_unit(path)}."
-        remedy = _fraction_hint(path, value) or remedy
+        remedy = _number_hint(path, value, error, model) or remedy
     elif error in _SAYINGS:
         message = f"`{name}` is {write_value(value)}, but {_SAYINGS[error](context)}."
     elif error in ("literal_error", "enum"):
@@ -245,7 +255,7 @@ def _wrong(path: Path, details: ErrorDetails, model: type[BaseModel]) -> Complai
         message = f"`{name}` is {write_value(value)}, but must be {_one_of(choices)}."
     elif kind := _kind_wanted(error):
         message = f"`{name}` must be {kind}, not {write_value(value)}."
-        remedy = _how_to_write(path, model) or remedy
+        remedy = _how_to_write(path, model) or _number_hint(path, value, error, model) or remedy
     else:
         said = details["msg"][:1].lower() + details["msg"][1:]
         message = f"`{name}` is {write_value(value)}: {said}."
@@ -267,14 +277,21 @@ def _unit(path: Path) -> str:
     return f" {unit.label}"
 
 
-def _fraction_hint(path: Path, value: object) -> str:
-    unit = unit_of(str(path[-1]))
-    if unit is None or unit.scale == 1 or not isinstance(value, int | float | Decimal):
-        return ""
-    if not 1 < value <= unit.scale:
-        return ""
-    share = Decimal(str(value)) / unit.scale
-    return f"A share is written from 0 to 1: {write_value(value)} % is {share.normalize():f}."
+def _number_hint(path: Path, value: object, error: str, model: type[BaseModel]) -> str:
+    """Say how a number is written that the person probably meant; empty where nobody can tell."""
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    if isinstance(value, str):
+        return number_meant(name, value) if error in _NUMBERS_WANTED else ""
+    bounds = _bounds(path, model)
+    return beyond(bounds, value) or share_meant(name, value, may_be(bounds))
+
+
+def _bounds(path: Path, model: type[BaseModel]) -> tuple[object, ...]:
+    if path and isinstance(path[-1], int):  # an entry keeps the bounds of its list's annotation
+        return bounds_of(_annotation(path[:-1], model))
+    at = _model_at(path[:-1], model)
+    field = at.model_fields.get(str(path[-1])) if at and path else None
+    return (*field.metadata, *bounds_of(field.annotation)) if field else ()
 
 
 def _kind_wanted(error: str) -> str:

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails, PydanticKnownError, PydanticUndefined
 
 from exotherm.core.complaints import Complaint, complain, meant_path, path_of, write_value
 from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.slips import number_meant_in_line
 from exotherm.core.toml_lines import Path, line_of, write_path
 from exotherm.core.units import format_number
 
@@ -263,12 +264,15 @@ def _not_toml(error: ValueError, *, text: str, file: str) -> Finding:
         number: int | None = int(line[1])
     else:
         number = text.count("\n") + 1 if said.endswith("(at end of document)") else None
+    lines = text.split("\n")
+    slip = number_meant_in_line(lines[number - 1]) if number and number <= len(lines) else ""
     return Finding(
         code="document.not-toml",
         severity=Severity.ERROR,
         where=Where(file=file, line=number),
         message=f"This is not TOML that can be read: {_in_words(said)}.",
-        remedy="Mend the line; strings stand in quotes and each key stands once in its table.",
+        remedy=slip
+        or "Mend the line; strings stand in quotes and each key stands once in its table.",
     )
 
 

@@ -86,6 +86,9 @@ UNITS: tuple[Unit, ...] = (
     Unit("per_kw", "{currency}/kW", 0, "price of capacity"),
     Unit("per_kw_month", "{currency}/(kW·month)", 2, "price of capacity for a month"),
     Unit("per_month", "{currency}/month", 2, "price of a month"),
+    Unit("l_per_bather", "l/bather", 0, "water per bather"),
+    Unit("m3_per_week", "m³/week", 1, "volume in a week"),
+    Unit("per_day", "per day", 0, "how many in a day"),
     Unit("times_per_year", "times/year", 1, "frequency"),
     Unit("per_year", "{currency}/year", 2, "price of a year"),
     Unit("amount", "{currency}", 2, "money"),
@@ -144,6 +147,12 @@ def label_of(name: str, *, currency: str = "EUR") -> str:
     """Give the unit a person reads beside the value of this name, empty where it has none."""
     unit = unit_of(name)
     return unit.label.format(currency=currency) if unit else ""
+
+
+def label_in_file(name: str, *, currency: str = "EUR") -> str:
+    """Give the unit of this name as a file counts it: per cent are for people to read only."""
+    unit = unit_of(name)
+    return "fraction" if unit is not None and unit.scale != 1 else label_of(name, currency=currency)
 
 
 def format_number(value: float | Decimal, decimals: int) -> str:

@@ -70,7 +70,7 @@ def load_device_profile(name: str) -> Profile:
     if name in profile_names():
         text, file = profile_text(name), f"{name}.toml"
     elif name.endswith(".toml") and Path(name).is_file():
-        text, file = Path(name).read_text("utf-8"), name
+        text, file = _text_of(name), name
     else:
         known = ", ".join(f"`{one}`" for one in profile_names())
         raise UnknownProfile(f"There is no device profile `{name}`.", remedy=f"Known are {known}.")
@@ -79,6 +79,16 @@ def load_device_profile(name: str) -> Profile:
         first = read.findings[0]
         raise UnknownProfile(f"{first.where}: {first.message}", remedy=first.remedy)
     return cast("Profile", read.document)
+
+
+def _text_of(name: str) -> str:
+    try:
+        return Path(name).read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnknownProfile(
+            f"The device profile `{name}` is not text in UTF-8.",
+            remedy="Open it in an editor and save it as UTF-8.",
+        ) from error
 
 
 def check_device_profile(profile: Profile, *, source: Source) -> Iterator[Finding]:

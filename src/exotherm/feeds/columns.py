@@ -1,4 +1,4 @@
-"""The dialects of CSV that people and their programs write, for every file of measured values.
+"""The dialects of CSV that people and their programs write, for every file of theirs that is read.
 
 Lines that begin with ``#`` are remarks. Columns are parted by commas, or by semicolons, and then
 decimals by commas where any line has one.
@@ -6,9 +6,18 @@ decimals by commas where any line has one.
 
 import csv
 import math
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.sentences import counted
+from exotherm.core.units import format_number
+
 _BYTE_ORDER_MARK = "\ufeff"
+_DECIMAL_COMMA = re.compile(r'(?:^|;)\s*"?[-+]?\d*,\d+(?:[eE][-+]?\d+)?"?\s*(?:;|$)')
+_LISTED = 5
+_NAMES_SHOWN, _CHARACTERS_SHOWN = 12, 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,17 +31,55 @@ class Columns:
     remarks: str
     decimal_commas: bool
 
+    def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Give each line with its number, its cells by the names of their columns."""
+        for number, cells in self.lines:
+            yield number, dict(zip(self.names, cells, strict=True))
+
+    def shown_names(self) -> str:
+        """List the columns for a message, not more and not longer than anybody reads."""
+        shown = [name[:_CHARACTERS_SHOWN] for name in self.names[:_NAMES_SHOWN]]
+        more = [f"and {len(self.names) - _NAMES_SHOWN} more"][: len(self.names) > _NAMES_SHOWN]
+        return ", ".join([*shown, *more]) or "none"
+
+    def too_many_values(self, *, file: str) -> tuple[Finding, ...]:
+        """Find lines with more cells than there are names: their cells cannot be told apart."""
+        return tuple(
+            _too_many_values(file, number, cells, len(self.names))
+            for number, cells in self.longer[:_LISTED]
+        )
+
+    def too_many_lines(self, *, file: str, rows_max: int) -> tuple[Finding, ...]:
+        """Find that there are more lines than are read, of which none may be lost unsaid."""
+        return tuple(
+            _too_many_lines(file, number, rows_max)
+            for number, _ in self.lines[rows_max : rows_max + 1]
+        )
+
+    def digits_of(self, cell: str) -> str | None:
+        """Give a number's digits with a point, however this file parts decimals; see below."""
+        return digits_of(cell, decimal_commas=self.decimal_commas)
+
     def number_of(self, cell: str) -> float | None:
         """Read a number as this file writes them; see ``read_number``."""
         return read_number(cell, decimal_commas=self.decimal_commas)
 
 
+def digits_of(cell: str, *, decimal_commas: bool = False) -> str | None:
+    """Give the digits of a number with a point for its decimals.
+
+    A point where decimals are commas may part thousands, so it is refused: None.
+    """
+    if not decimal_commas:
+        return cell
+    return None if "." in cell else cell.replace(",", ".")
+
+
 def read_number(cell: str, *, decimal_commas: bool = False) -> float | None:
-    """Read a number; a point where decimals are commas may part thousands, so it is refused."""
-    if decimal_commas and "." in cell:
-        return None
+    """Read a finite number, or give None; see ``digits_of``."""
+    digits = digits_of(cell, decimal_commas=decimal_commas)
     try:
-        value = float(cell.replace(",", ".") if decimal_commas else cell)
+        value = math.nan if digits is None else float(digits)
     except ValueError:
         return None
     return value if math.isfinite(value) else None
@@ -59,7 +106,8 @@ def read_columns(text: str, *, rows_max: int) -> Columns:
             if any(cell.strip() for cell in cells[len(names) :])
         ),
         remarks=remarks,
-        decimal_commas=delimiter == ";" and any("," in line for _, line in data[1:]),
+        decimal_commas=delimiter == ";"
+        and any("," in line and _DECIMAL_COMMA.search(line) for _, line in data[1:]),
     )
 
 
@@ -70,3 +118,25 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
         return []
+
+
+def _too_many_values(file: str, line: int, values: int, columns: int) -> Finding:
+    return Finding(
+        code="csv.too-many-values",
+        severity=Severity.ERROR,
+        where=Where(file=file, line=line),
+        message=f"The line has {counted(values, 'value')} for {counted(columns, 'column')}.",
+        remedy="Between commas decimals have a point, and a text with a comma stands in quotes; "
+        "with decimal commas part columns by semicolons.",
+    )
+
+
+def _too_many_lines(file: str, line: int, lines_max: int) -> Finding:
+    return Finding(
+        code="csv.too-many-lines",
+        severity=Severity.ERROR,
+        where=Where(file=file, line=line),
+        message=f"The file has more than {format_number(lines_max, 0)} lines below its first; "
+        "from this one on nothing would be read.",
+        remedy="Split the file, or take out what is not needed.",
+    )

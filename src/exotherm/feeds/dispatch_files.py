@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from exotherm.core.findings import Finding, Severity, Where
-from exotherm.core.sentences import counted
 from exotherm.feeds.columns import Columns, read_columns
 from exotherm.plant.dispatch.problem import Dispatch
 
@@ -179,9 +178,7 @@ def _series(text: str, file: str, findings: list[Finding]) -> dict[str, np.ndarr
         findings.append(_bad_series(file, 1, message + parted))
         return None
     found = len(findings)
-    for line, cells in table.longer[:_LISTED]:
-        words = f"The line has {counted(cells, 'value')} for {counted(len(table.names), 'column')}"
-        findings.append(_bad_series(file, line, f"{words}; between commas decimals have a point."))
+    findings.extend(table.too_many_values(file=file))
     values = [_row(table, cells, line, file, findings) for line, cells in table.lines]
     if not values:
         findings.append(_bad_series(file, None, "There is no step in it."))

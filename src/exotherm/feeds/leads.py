@@ -1,25 +1,33 @@
 """Prospects as a sales person lists them: CSV with a header, one line each.
 
-``name`` and ``kind`` are needed; all others may be left out or empty, and are then questions.
+``name`` and ``kind`` are needed; all others may be left out or empty, and are then questions. See
+``columns`` for the dialects.
 """
 
-import csv
-from collections.abc import Callable, Mapping
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, get_args
 
 from exotherm.core.findings import Finding, Severity, Where
+from exotherm.core.slips import number_meant, share_meant
+from exotherm.core.units import unit_of
+from exotherm.feeds.columns import Columns, read_columns, read_number
 from exotherm.plan.leads import Kind, Lead, Signs, Tariff
+from exotherm.site.prices import IN_EUR
 
 NEEDED = ("name", "kind")
+CURRENCY = "EUR"
+"""the currency of every price in a list, whatever the country"""
 _LEADS_MAX = 1_000
 _LISTED = 20
+_PRICE = "fuel_per_kwh"
+_Reader = Callable[[str], Any]
 
 
-def _number(low: float, high: float) -> Callable[[str], float]:
+def _number(low: float, high: float, table: Columns) -> Callable[[str], float]:
     def read(text: str) -> float:
-        value = float(text)
-        if not low <= value <= high:  # a NaN lies nowhere
+        value = table.number_of(text)
+        if value is None or not low <= value <= high:
             raise ValueError
         return value
 
@@ -41,19 +49,23 @@ def _some(text: str) -> str:
     return text
 
 
-def _columns(countries: tuple[str, ...]) -> Mapping[str, tuple[Callable[[str], Any], str]]:
+def _columns(countries: tuple[str, ...], table: Columns) -> Mapping[str, tuple[_Reader, str]]:
     """Give how each column is read, and what it may be."""
+
+    def number(low: float, high: float) -> _Reader:
+        return _number(low, high, table)
+
     kinds, tariffs, signs = get_args(Kind), get_args(Tariff), get_args(Signs)
     return {
         "name": (_some, "a name"),
         "kind": (_one_of(*kinds), " or ".join(kinds)),
         "country": (_one_of(*countries), " or ".join(countries)),
-        "heat_kwh": (_number(0.0, 1e10), "the heat of a year, 0 or more"),
-        "fuel_per_kwh": (_number(0.0, 10.0), "a price per kWh from 0 to 10"),
-        "energy_frac": (_number(0.0, 1.0), "a share from 0 to 1"),
-        "boiler_age_years": (_number(0.0, 100.0), "years from 0 to 100"),
+        "heat_kwh": (number(0.0, 1e10), "the heat of a year, 0 or more"),
+        "fuel_per_kwh": (number(0.0, 10.0), "a price per kWh from 0 to 10"),
+        "energy_frac": (number(0.0, 1.0), "a share from 0 to 1"),
+        "boiler_age_years": (number(0.0, 100.0), "years from 0 to 100"),
         "tariff": (_one_of(*tariffs), " or ".join(tariffs)),
-        "steadiness_frac": (_number(0.0, 10.0), "a share from 0 to 10"),
+        "steadiness_frac": (number(0.0, 10.0), "a share from 0 to 10"),
         "signs": (_one_of(*signs), " or ".join(signs)),
         "has_fallback": (_one_of("yes", "no"), "yes or no"),
     }
@@ -63,27 +75,30 @@ def read_leads(
     text: str, *, file: str, countries: tuple[str, ...], country: str
 ) -> tuple[tuple[Lead, ...], tuple[Finding, ...]]:
     """Read leads; ``country`` is that of those which name none."""
-    rows = csv.DictReader(text.removeprefix("\ufeff").splitlines())
-    columns = _columns(countries)
-    names = tuple(rows.fieldnames or ())
-    lacking = [name for name in NEEDED if name not in names]
-    unknown = [name for name in names if name not in columns]
+    table = read_columns(text, rows_max=_LEADS_MAX)
+    columns = _columns(countries, table)
+    lacking = [name for name in NEEDED if name not in table.names]
+    unknown = [name for name in table.names if name and name not in columns]
     if lacking or unknown:
         return (), (_bad_header(file, lacking, unknown, tuple(columns)),)
     leads: list[Lead] = []
-    findings: list[Finding] = []
-    for row in islice(rows, _LEADS_MAX):
-        given = _read_row(row, columns, rows.line_num, file, findings)
+    findings = [
+        *table.too_many_values(file=file),
+        *table.too_many_lines(file=file, rows_max=_LEADS_MAX),
+    ]
+    for line, row in table.rows():
+        given = _read_row(row, columns, line, file, findings)
         if given is not None:
             leads.append(Lead(**{"country": country, **given}))
+            findings.extend(_unlikely_price(file, line, given))
     if not leads and not findings:
         findings.append(_bad_value(file, 1, "name", "", "at least one lead below the header"))
     return tuple(leads), tuple(findings[:_LISTED])
 
 
 def _read_row(
-    row: Mapping[str, str | None],
-    columns: Mapping[str, tuple[Callable[[str], Any], str]],
+    row: Mapping[str, str],
+    columns: Mapping[str, tuple[_Reader, str]],
     line: int,
     file: str,
     findings: list[Finding],
@@ -91,7 +106,7 @@ def _read_row(
     """Read one line; None where a column that is needed cannot be read."""
     given: dict[str, Any] = {}
     for name, (read, allowed) in columns.items():
-        written = (row.get(name) or "").strip()
+        written = row.get(name, "")
         if not written and name not in NEEDED:
             continue
         try:
@@ -101,17 +116,33 @@ def _read_row(
     return given if set(NEEDED) <= set(given) else None
 
 
+def _unlikely_price(file: str, line: int, given: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find a price of fuel that is in cents or per MWh, where it was probably meant so."""
+    price = Decimal(str(given.get(_PRICE, 0)))
+    if price == 0 or IN_EUR.low <= price <= IN_EUR.high:
+        return
+    yield Finding(
+        code="leads.price-implausible",
+        severity=Severity.WARNING,
+        where=Where(file=file, line=line),
+        message=f"`{_PRICE}` is {IN_EUR.write(price)}, far from what a kilowatt hour costs.",
+        remedy=IN_EUR.remedy(price),
+        data={"price_per_kwh": float(price)},
+    )
+
+
 def _bad_header(
     file: str, lacking: list[str], unknown: list[str], known: tuple[str, ...]
 ) -> Finding:
     said = [f"lacks {', '.join(lacking)}"] if lacking else []
-    said += [f"names {', '.join(unknown)}, which nobody reads"] if unknown else []
+    strange = ", ".join(name[:40] for name in unknown[:_LISTED])
+    said += [f"names {strange}, which nobody reads"] if unknown else []
     return Finding(
         code="leads.columns-wrong",
         severity=Severity.ERROR,
         where=Where(file=file, line=1),
         message=f"The first line {' and '.join(said)}.",
-        remedy=f"Name columns among these, parted by commas: {', '.join(known)}.",
+        remedy=f"Name columns among these, parted by commas or semicolons: {', '.join(known)}.",
     )
 
 
@@ -122,6 +153,17 @@ def _bad_value(file: str, line: int, name: str, written: str, allowed: str) -> F
         severity=Severity.ERROR,
         where=Where(file=file, line=line),
         message=f"`{name}` {said}; it is {allowed}.",
-        remedy="Correct it, or leave it empty where that is not known; a lead needs name and kind.",
+        remedy=_meant(name, written)
+        or "Correct it, or leave it empty where that is not known; a lead needs name and kind.",
         data={"column": name},
     )
+
+
+def _meant(name: str, written: str) -> str:
+    """Say how a share is written that stands in per cent, or a number with its unit."""
+    value = read_number(written)
+    if value is not None and name == _PRICE:
+        return IN_EUR.remedy(Decimal(str(value)))
+    if value is not None:
+        return share_meant(name, value, lambda share: 0 <= share <= 1)
+    return number_meant(name, written) if unit_of(name) else ""

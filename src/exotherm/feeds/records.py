@@ -1,10 +1,9 @@
 """What people write down beside the meters: interruptions with their causes, values of indices.
 
-Both are CSV files with a header; lines that begin with ``#`` are remarks.
+Both are CSV files with a header; see ``columns`` for the dialects.
 """
 
-import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
@@ -13,6 +12,7 @@ from exotherm.contract.index_values import Release
 from exotherm.contract.interruption import Interruption
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.period import Period
+from exotherm.feeds.columns import Columns, read_columns
 
 INTERRUPTION_COLUMNS = ("from", "until", "cause", "announced_at")
 RELEASE_COLUMNS = ("series", "month", "value", "base_year", "released_on")
@@ -30,11 +30,11 @@ def read_interruptions(
     ``announced_at`` is left empty where nobody announced it.
     """
 
-    def read(row: _Row) -> Interruption:
+    def read(row: _Row, _: Columns) -> Interruption:
         if row["cause"] not in causes:
             known = ", ".join(f"“{cause}”" for cause in causes)
             raise ValueError(f"the cause “{row['cause']}” is none that the contract names: {known}")
-        announced = row.get("announced_at") or ""
+        announced = row["announced_at"]
         return Interruption(
             period=Period(_instant(row["from"]), _instant(row["until"])),
             cause=row["cause"],
@@ -47,8 +47,8 @@ def read_interruptions(
 def read_releases(text: str, *, file: str) -> tuple[tuple[Release, ...], tuple[Finding, ...]]:
     """Read values of indices as they were released: one line for each series, month and release."""
 
-    def read(row: _Row) -> Release:
-        value = _number(row["value"])
+    def read(row: _Row, table: Columns) -> Release:
+        value = _number(row["value"], table)
         if value <= 0:
             raise ValueError(f"an index is above nought, not {row['value']}")
         return Release(
@@ -63,30 +63,24 @@ def read_releases(text: str, *, file: str) -> tuple[tuple[Release, ...], tuple[F
 
 
 def _read(
-    text: str, read: Callable[[_Row], _Value], *, file: str, columns: tuple[str, ...]
+    text: str, read: Callable[[_Row, Columns], _Value], *, file: str, columns: tuple[str, ...]
 ) -> tuple[tuple[_Value, ...], tuple[Finding, ...]]:
-    rows = list(enumerate(text.splitlines(), start=1))
-    data = [(number, line) for number, line in rows if line.strip() and not line.startswith("#")]
-    table = csv.DictReader(line for _, line in data)
-    lacking = [name for name in columns if name not in (table.fieldnames or ())]
+    table = read_columns(text, rows_max=_ROWS_MAX)
+    lacking = [name for name in columns if name not in table.names]
     if lacking:
         return (), (_no_column(file, lacking, columns),)
     values: list[_Value] = []
-    findings: list[Finding] = []
-    for row in _bounded(table):
+    findings = [
+        *table.too_many_values(file=file),
+        *table.too_many_lines(file=file, rows_max=_ROWS_MAX),
+    ]
+    for number, row in table.rows():
         try:
-            values.append(read({key: (row.get(key) or "").strip() for key in columns}))
+            values.append(read(row, table))
         except ValueError as error:
             if len(findings) < _LISTED:
-                findings.append(_bad_line(file, data[table.line_num - 1][0], str(error)))
+                findings.append(_bad_line(file, number, str(error)))
     return tuple(values), tuple(findings)
-
-
-def _bounded(table: "csv.DictReader[str]") -> Iterator[dict[str, str]]:
-    for number, row in enumerate(table):
-        if number >= _ROWS_MAX:
-            return
-        yield row
 
 
 def _instant(text: str) -> datetime:
@@ -106,9 +100,9 @@ def _day(text: str) -> date:
         raise ValueError(f"{text!r} is no day like 2026-10-14, or no month like 2026-10") from error
 
 
-def _number(text: str) -> Decimal:
+def _number(text: str, table: Columns) -> Decimal:
     try:
-        number = Decimal(text)
+        number = Decimal(table.digits_of(text) or "")
     except InvalidOperation as error:
         raise ValueError(f"{text!r} is no number") from error
     if not number.is_finite() or number > Decimal(10) ** 9:

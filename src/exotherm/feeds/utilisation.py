@@ -35,13 +35,13 @@ def read_utilisation(
     """
     table = read_columns(text, rows_max=_ROWS_MAX)
     if column not in table.names:
-        return None, (_no_column(file, column, list(table.names)),)
+        return None, (_no_column(file, column, table),)
     cells = [(number, line[table.names.index(column)]) for number, line in table.lines]
     read = [(number, cell, _share(table, cell, in_percent=in_percent)) for number, cell in cells]
     values = [value for *_, value in read if value is not None]
-    findings = [_too_many(file, *each, len(table.names)) for each in table.longer[:_LISTED]]
+    findings = [*table.too_many_values(file=file)]
     bad = [
-        _bad_value(file, number, cell, in_percent=in_percent)
+        _bad_value(file, number, cell, in_percent=in_percent, value=table.number_of(cell))
         for number, cell, value in read
         if value is None
     ]
@@ -69,35 +69,30 @@ def _share(table: Columns, cell: str, *, in_percent: bool) -> float | None:
     return share if 0.0 <= share <= 1.0 else None
 
 
-def _no_column(file: str, column: str, columns: list[str]) -> Finding:
+def _no_column(file: str, column: str, table: Columns) -> Finding:
     return Finding(
         code="utilisation.column-missing",
         severity=Severity.ERROR,
         where=Where(file=file, line=1),
-        message=f"The file has no column `{column}`; it has {', '.join(columns) or 'none'}.",
+        message=f"The file has no column `{column}`; it has {table.shown_names()}.",
         remedy="Name the column of the file in `computing.utilisation_column`.",
     )
 
 
-def _bad_value(file: str, line: int, cell: str, *, in_percent: bool) -> Finding:
-    bounds = "0 to 100" if in_percent else "0 to 1"
+def _bad_value(
+    file: str, line: int, cell: str, *, in_percent: bool, value: float | None
+) -> Finding:
+    which = "`computing.utilisation_in_percent`"
+    is_per_cent = not in_percent and value is not None and 1.0 < value <= 100.0
     return Finding(
         code="utilisation.bad-value",
         severity=Severity.ERROR,
         where=Where(file=file, line=line),
-        message=f"Utilisation is {cell or 'empty'}, but it lies within {bounds}.",
-        remedy="Correct the line; `computing.utilisation_in_percent` says which of the two it is.",
-    )
-
-
-def _too_many(file: str, line: int, values: int, columns: int) -> Finding:
-    return Finding(
-        code="utilisation.bad-value",
-        severity=Severity.ERROR,
-        where=Where(file=file, line=line),
-        message=f"The line has {counted(values, 'value')} for {counted(columns, 'column')}.",
-        remedy="Between commas decimals have a point; with decimal commas part columns by "
-        "semicolons.",
+        message=f"Utilisation is {cell[:40] or 'empty'}, but it lies within "
+        f"{'0 to 100' if in_percent else '0 to 1'}.",
+        remedy=f"Set {which} to true where {value:g} is in per cent, or correct the line."
+        if is_per_cent
+        else f"Correct the line; {which} says which of the two it is.",
     )
 
 

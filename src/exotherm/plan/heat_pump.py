@@ -5,9 +5,9 @@ from typing import Literal
 
 import numpy as np
 
+from exotherm.core.currencies import PER_EUR
 from exotherm.core.units import format_quantity
 from exotherm.physics.refrigerants import refrigerant
-from exotherm.plan.currencies import PER_EUR
 from exotherm.plan.year import STEP, year_period
 from exotherm.plant.build import build_plant, initial_state, without_heat_pump
 from exotherm.plant.expose import expose

@@ -18,7 +18,7 @@ from exotherm.plan.heat_network_study import NetworkStudy
 from exotherm.render.charts import render_columns, render_steps
 from exotherm.render.figure import Mark, Series, Table, Words
 from exotherm.render.network_map import Spot, render_map
-from exotherm.render.pages import page_environment
+from exotherm.render.pages import page_environment, value_row
 from exotherm.render.svg import Tone
 from exotherm.render.templating import style_sheet
 from exotherm.site.heat_network_tree import walk
@@ -59,7 +59,7 @@ def render_network(study: NetworkStudy, *, made_at: datetime) -> str:
                 (network.pipes[one.number], one)
                 for one in sorted(study.pipes, key=lambda pipe: -pipe.fall_pa_per_m)
             ),
-            defaults=_defaults(study),
+            defaults=tuple(value_row(one, network.network.currency) for one in _defaults(study)),
             zone=network.network.clock,
             made_at=made_at,
             version=__version__,

@@ -9,7 +9,7 @@ from jinja2 import Environment
 
 from exotherm.core.documents import Assumption
 from exotherm.render.site_words import capital
-from exotherm.render.templating import exact, make_environment
+from exotherm.render.templating import exact_parts, make_environment
 
 
 @lru_cache(maxsize=1)
@@ -27,6 +27,7 @@ class ValueRow:
     path: str
     description: str
     value: str
+    unit: str
     given: bool
     source: str
 
@@ -36,7 +37,7 @@ def value_groups(
 ) -> tuple[tuple[str, tuple[ValueRow, ...]], ...]:
     """Sort values by the part of the file in which they stand."""
     return tuple(
-        (part, tuple(_row(one, currency) for one in group))
+        (part, tuple(value_row(one, currency) for one in group))
         for part, group in groupby(assumptions, key=_part_of)
     )
 
@@ -45,11 +46,15 @@ def _part_of(assumption: Assumption) -> str:
     return assumption.path.replace("[", ".").partition(".")[0]
 
 
-def _row(assumption: Assumption, currency: str) -> ValueRow:
+def value_row(assumption: Assumption, currency: str) -> ValueRow:
+    """Write a value with the unit of its field beside it."""
+    name = assumption.path.rpartition(".")[2]
+    value, unit = exact_parts(assumption.value, name, currency)
     return ValueRow(
         path=assumption.path,
         description=assumption.description,
-        value=exact(assumption.value, assumption.path.rpartition(".")[2], currency),
+        value=value,
+        unit=unit,
         given=assumption.given,
         source=assumption.source,
     )

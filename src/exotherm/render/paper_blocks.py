@@ -90,14 +90,15 @@ def _pairs(element: etree._Element, *, wide: bool) -> Block:
 
 
 def _table(element: etree._Element) -> Block:
-    caption = element.find("caption")
+    classes, caption = element.get("class", "").split(), element.find("caption")
     bodies = [row for body in element.findall("tbody") for row in body.findall("tr")]
     foot = [row for part in element.findall("tfoot") for row in part.findall("tr")]
     head = [row for part in element.findall("thead") for row in part.findall("tr")]
     rows = [_row(row) for row in (*head, *bodies, *foot)]
     return {
         "kind": "table",
-        "numbers": "numbers" in element.get("class", "").split(),
+        "numbers": "numbers" in classes,
+        "with_units": "with-units" in classes,
         "caption": [] if caption is None else runs_of(caption),
         "columns": max((sum(_span(cell) for cell in row) for row in rows), default=0),
         "head": [_row(row) for row in head],

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from exotherm.core.units import NO_BREAK_SPACE, format_number, format_quantity
+from exotherm.core.units import NO_BREAK_SPACE, format_number, format_quantity, label_of, unit_of
 
 Number = float | Decimal | str
 NOT_KNOWN = "not known"
@@ -29,7 +29,6 @@ def make_environment(package: str) -> Environment:
         quantity=quantity,
         number=number,
         money=money,
-        exact=exact,
         digits=digits,
         coded=coded,
         day=day,
@@ -79,14 +78,35 @@ def exact(value: object, name: str, currency: str = "EUR") -> str:
             return "none"
         case bool():
             return "yes" if value else "no"
+        case int() if unit_of(name) is None:
+            return str(value)  # a year, a port, a count: no thousands are parted in these
         case int() | float() | Decimal():
             return _exact_number(value, name, currency)
         case tuple() | list():
-            return ", ".join(exact(one, "") for one in value)
+            return ", ".join(exact(one, name, currency) for one in value) or "none"
         case date():
             return day(value)
         case _:
             return str(value)
+
+
+def exact_parts(value: object, name: str, currency: str = "EUR") -> tuple[str, str]:
+    """Write a value of a document with all its digits, and beside it the unit that it has.
+
+    A number without a unit has a dash, a word nothing; what is left out has its unit all the same.
+    """
+    match value:
+        case bool() | str() | date():
+            return exact(value, name, currency), ""
+        case tuple() | list():
+            parts = [exact_parts(one, name, currency) for one in value]
+            unit = parts[0][1] if parts else label_of(name, currency=currency)
+            return ", ".join(one for one, _ in parts) or "none", unit
+        case int() | float() | Decimal():
+            number, _, unit = exact(value, name, currency).partition(NO_BREAK_SPACE)
+            return number, unit or ("" if isinstance(value, int) else "–")
+        case _:
+            return exact(value, name, currency), label_of(name, currency=currency)
 
 
 def _exact_number(value: float | Decimal, name: str, currency: str) -> str:
@@ -94,8 +114,6 @@ def _exact_number(value: float | Decimal, name: str, currency: str) -> str:
     written = shown.scaleb(2) if "%" in format_quantity(name, shown) else shown
     exponent = written.normalize().as_tuple().exponent
     assert isinstance(exponent, int)
-    if name.endswith("year") and written == written.to_integral_value():
-        return str(int(written))
     return format_quantity(name, shown, currency=currency, decimals=max(0, -exponent))
 
 

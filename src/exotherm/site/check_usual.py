@@ -1,12 +1,14 @@
 """Checks of single values of a site against what is usual at sites that exist."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exotherm.core.documents import Document, Source
 from exotherm.core.findings import Finding
+from exotherm.core.slips import share_meant
 from exotherm.core.toml_lines import Path, write_path
 from exotherm.core.units import format_quantity
+from exotherm.physics.boiler import GROSS_PER_NET
 from exotherm.site.check_words import SiteCheck
 from exotherm.site.customers import Building
 from exotherm.site.document import Site
@@ -92,6 +94,15 @@ _USUAL_OF_CAPTURE: Mapping[str, tuple[_Usual, ...]] = {
     ),
 }
 _EFFICIENCY, _FACTOR = ("boiler", "efficiency_frac"), ("carbon", "fuel", "gco2e_per_kwh")
+_PART_LOAD = ("boiler", "part_load_frac")
+_RENEWED = ("economics", "boiler_renewal", "efficiency_frac")
+_EFFICIENCIES = frozenset({_EFFICIENCY, _PART_LOAD, _RENEWED})
+_PER_NET_OF_FUEL: Mapping[str, str] = {
+    "natural gas": "natural gas",
+    "propane": "liquefied gas",
+    "heating oil": "heating oil",
+    "wood pellets": "wood",
+}
 _USUAL_OF_FUEL: Mapping[BoilerFuel, tuple[_Usual, ...]] = {
     "natural gas": (
         _Usual(_EFFICIENCY, 0.60, 0.98, "old 65 %, condensing 84 to 90 %, gross"),
@@ -143,9 +154,9 @@ _LOSS_W_PER_M2K_MIN, _LOSS_W_PER_M2K_MAX = 0.2, 6.0
 
 def _values_are_usual(site: Site, source: Source) -> Iterator[Finding]:
     """Check single values against the ranges of sites that exist."""
-    of_kind = (*_USUAL_OF_CAPTURE[site.capture.kind], *_USUAL_OF_FUEL[site.boiler.fuel])
-    for usual in (*_USUAL, *of_kind):
+    for usual in (*_USUAL, *_USUAL_OF_CAPTURE[site.capture.kind]):
         yield from _unusual(site, (), usual, source)
+    yield from _fuel_is_usual(site, source)
     for index, building in enumerate(site.buildings):
         for usual in _USUAL_OF_BUILDING:
             explained = usual.path == ("space_heat_kwh_per_m2",) and building.loss_w_per_k
@@ -157,19 +168,41 @@ def _values_are_usual(site: Site, source: Source) -> Iterator[Finding]:
             yield from _unusual(measured, ("measured", index), usual, source)
 
 
-def _unusual(document: Document, place: Path, usual: _Usual, source: Source) -> Iterator[Finding]:
+def _fuel_is_usual(site: Site, source: Source) -> Iterator[Finding]:
+    """Check what is burnt, and that efficiencies are on the gross calorific value of it."""
+    fuel = site.boiler.fuel
+    per_net = GROSS_PER_NET.get(_PER_NET_OF_FUEL.get(fuel, ""))
+    for usual in _USUAL_OF_FUEL[fuel]:
+        paths = _EFFICIENCIES if usual.path in _EFFICIENCIES else {usual.path}
+        for path in sorted(paths):
+            value, remedy = _value_at(site, path), ""
+            if path in _EFFICIENCIES and per_net is not None and (value or 0.0) > usual.high:
+                remedy = (
+                    f"Where {value:g} is on the net calorific value of {fuel} (Hi, PCI, LHV), "
+                    f"write it on the gross one: {(value or 0.0) / per_net:.2f}."
+                )
+            one = replace(usual, path=path)
+            yield from _unusual(site, (), one, source, remedy=remedy)
+
+
+def _unusual(
+    document: Document, place: Path, usual: _Usual, source: Source, *, remedy: str = ""
+) -> Iterator[Finding]:
     """Check one value of a document that stands at a place of the site file, where it has it."""
     value = _value_at(document, usual.path)
     if value is None or usual.low <= value <= usual.high:
         return
     path, name = (*place, *usual.path), usual.path[-1]
+    meant = remedy or share_meant(name, value, lambda one: usual.low <= one <= usual.high)
     yield source.warning(
         "site.value-unusual",
         *path,
         message=f"`{write_path(path)}` is {format_quantity(name, value)}; usual is "
         f"{format_quantity(name, usual.low)} to {format_quantity(name, usual.high)}: "
         f"{usual.because}.",
-        remedy="Correct the value, or note beside it where it is from.",
+        remedy=f"{meant} If it is as written, note beside it where it is from."
+        if meant
+        else "Correct the value, or note beside it where it is from.",
         value=value,
         low=usual.low,
         high=usual.high,

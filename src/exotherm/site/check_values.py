@@ -2,38 +2,55 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
+from exotherm.core.slips import write_plainly
+from exotherm.core.toml_lines import Path, write_path
 from exotherm.core.units import format_quantity
 from exotherm.site.document import Site
+from exotherm.site.prices import span_of
 
 _HOUR = timedelta(hours=1)
 # In China's west the clock is three hours ahead of the sun; nowhere is it four.
 _CLOCK_AND_SUN_H_MAX = 3.5
-# Currencies in which a kilowatt hour costs cents; elsewhere a price above 1 is usual.
-_CENTS_PER_KWH = frozenset({"EUR", "GBP", "USD", "CHF"})
-_PER_KWH_MIN, _PER_KWH_MAX = 0.01, 1.0
+_BOUGHT = ("electricity_per_kwh", "fuel_per_kwh")
+# What may be nothing: heat that is given away, a certificate of another kind.
+_SOLD = (("sale", "heat_per_kwh"), ("lease", "heat_per_kwh"))
 
 
 def _prices_are_usual(site: Site, source: Source) -> Iterator[Finding]:
-    """Check that prices of energy are per kilowatt hour, where a kilowatt hour costs cents."""
-    currency = site.site.currency
-    if currency not in _CENTS_PER_KWH:
+    """Check that prices are those of a kilowatt hour, where a currency's worth is known."""
+    span = span_of(site.site.currency)
+    if span is None:
         return
-    for name in ("electricity_per_kwh", "fuel_per_kwh"):
-        price = float(getattr(site.economics, name))
-        if not _PER_KWH_MIN <= price <= _PER_KWH_MAX:
-            yield source.warning(
-                "site.price-implausible",
-                "economics",
-                name,
-                message=f"`economics.{name}` is "
-                f"{format_quantity(name, price, currency=currency)}; is this per MWh?",
-                remedy="Give the price of one kilowatt hour: 75 per MWh is 0.075.",
-                price_per_kwh=price,
-            )
+    for place, price in _prices(site):
+        is_bought = place[-1] in _BOUGHT
+        low = span.low if is_bought else span.least
+        if low <= price <= span.high or (not is_bought and price == 0):
+            continue
+        path = ("economics", *place)
+        yield source.warning(
+            "site.price-implausible",
+            *path,
+            message=f"`{write_path(path)}` is {span.write(price)}; usual is "
+            f"{write_plainly(low)} to {span.write(span.high)}.",
+            remedy=span.remedy(price),
+            price_per_kwh=float(price),
+        )
+
+
+def _prices(site: Site) -> Iterator[tuple[Path, Decimal]]:
+    """Give each price of a kilowatt hour with its place in the economics."""
+    economics = site.economics
+    for name in _BOUGHT:
+        yield (name,), Decimal(str(getattr(economics, name)))
+    for table, name in _SOLD:
+        yield (table, name), Decimal(str(getattr(getattr(economics, table), name)))
+    for index, one in enumerate(economics.certificates):
+        yield ("certificates", index, "amount_per_kwh"), Decimal(str(one.amount_per_kwh))
 
 
 def _place_fits_zone(site: Site, source: Source) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from annotated_types import Ge, Gt, Le, Lt
 
 from exotherm.core.documents import Document, default
-from exotherm.site.quantities import Fraction, NotNegative
+from exotherm.site.quantities import Fraction, GrossEfficiency, NotNegative
 
 YearlyChange = Annotated[float, Ge(-0.2), Le(0.3)]
 
@@ -129,7 +129,7 @@ class Renewal(Document):
 class BoilerRenewal(Renewal):
     """The customer's boiler, where it has to be replaced in any case, and what replaces it."""
 
-    efficiency_frac: Annotated[float, Gt(0), Le(1)] = default(
+    efficiency_frac: GrossEfficiency = default(
         0.90,
         source="condensing boiler, seasonal, gross calorific value: 0.84 to 0.90; that of the old "
         "one where it is better",

@@ -10,6 +10,7 @@ from exotherm.core.documents import Document, default
 from exotherm.physics.refrigerants import refrigerant
 from exotherm.site.quantities import (
     Fraction,
+    GrossEfficiency,
     NotNegative,
     Positive,
     ShareBelowOne,
@@ -324,13 +325,13 @@ class Boiler(Document):
 
     heat_kw_rated: NotNegative
     """heat output at full fire"""
-    efficiency_frac: Annotated[float, Gt(0), Le(1)] = default(
+    efficiency_frac: GrossEfficiency = default(
         0.80,
         source="seasonal, gross calorific value: 0.65 to 0.75 old, 0.84 to 0.90 condensing; 0.99 "
         "electric, 0.95 a station of district heat",
     )
     """seasonal efficiency on the gross calorific value"""
-    part_load_frac: Annotated[float, Gt(0), Le(1)] | None = None
+    part_load_frac: GrossEfficiency | None = None
     """efficiency at 30 % load; with it `efficiency_frac` holds at full load alone"""
     standby_frac: Annotated[float, Ge(0), Lt(0.2)] = default(
         0.0, source="with part_load_frac: 0.003 to 0.02 of the rated output, expert value, verify"

@@ -72,6 +72,10 @@ def _write(path: Path, key: SigningKey, salt: bytes) -> None:
 
 
 def _read(path: Path) -> Keys:
+    if not path.is_file():
+        raise UnableToReadKeys(
+            f"{path} is no plain file", remedy="Restore the file from your copy of it."
+        )
     if os.name == "posix" and path.stat().st_mode & 0o077:
         raise UnableToReadKeys(
             f"{path} can be read by others than its owner",

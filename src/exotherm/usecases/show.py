@@ -11,6 +11,7 @@ from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption
 from exotherm.core.findings import Finding
 from exotherm.core.period import name_of_month, write_instant
+from exotherm.core.units import label_in_file
 from exotherm.plan.basis import Foundation
 from exotherm.plan.finance import Loan
 from exotherm.plan.heat_pump import HeatPumpAnswer
@@ -110,7 +111,7 @@ def show_plan(
         "setbacks": [{"name": one.name, "npv": one.npv} for one in study.setbacks],
         "survey": show_effect(study.survey),
         "findings": [finding.to_json() for finding in (*findings, *study.findings)],
-        "assumptions": [_assumption(one) for one in study.assumptions],
+        "assumptions": [_assumption(one, study.currency) for one in study.assumptions],
     }
 
 
@@ -292,13 +293,14 @@ def _cash(study: StudyResult) -> list[Shown]:
     ]
 
 
-def _assumption(one: Assumption) -> Shown:
+def _assumption(one: Assumption, currency: str) -> Shown:
     plain = one.value if isinstance(one.value, int | float | str | None) else str(one.value)
     if isinstance(one.value, tuple):
         plain = ", ".join(str(value) for value in one.value)
     return {
         "path": one.path,
         "value": plain,
+        "unit": label_in_file(one.path.rpartition(".")[2], currency=currency),
         "given": one.given,
         "description": one.description,
         "source": one.source,

@@ -380,6 +380,30 @@ def test_a_price_in_small_coins_is_compared_with_the_fuel(quiet):
     assert codes_of(contract, site) == []
     dear = changed(contract, energy_price__price_per_kwh=Decimal("11.88"))
     assert codes_of(dear, site) == ["contract.price-implausible"]
+    per_mwh = changed(contract, energy_price__price_per_kwh=Decimal(1800))
+    found = check_contract(per_mwh, site, points_of(site))
+    assert "1800 CZK/MWh is written as 1.8" in found[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("price", "meant"),
+    [
+        ("6.8", "6.8 ct/kWh is written as 0.068"),
+        ("68", "68 EUR/MWh is written as 0.068"),
+        ("0.000068", "68 EUR/MWh is written as 0.068"),
+    ],
+)
+def test_a_price_in_another_unit_is_told_as_it_was_probably_meant(quiet, price, meant):
+    contract = changed(quiet[0], energy_price__price_per_kwh=Decimal(price))
+    found = check_contract(contract, quiet[1], points_of(quiet[1]))
+    told = [one for one in found if one.code == "contract.price-implausible"]
+    assert [one.severity for one in told] == [Severity.WARNING]
+    assert meant in told[0].remedy
+
+
+def test_heat_may_be_nearly_given_away(quiet):
+    contract = changed(quiet[0], energy_price__price_per_kwh=Decimal("0.002"))
+    assert "contract.price-implausible" not in codes_of(contract, quiet[1])
 
 
 def test_prices_in_two_currencies_are_not_compared(quiet):

@@ -507,7 +507,7 @@ def test_an_example_of_another_price_is_worked_through(
 
 def test_every_check_has_a_case():
     folder = Path(str(check_tariff.__file__)).parent
-    names = ("tariff", "prices", "indexation", "minimum")
+    names = ("tariff", "prices", "price_size", "indexation", "minimum")
     sources = [(folder / f"check_{name}.py").read_text("utf-8") for name in names]
     written = set(re.findall(r'"contract\.(?!toml)([a-z-]+)"', "".join(sources)))
     cased = {case[0] for case in (*CASES, *INDEX_CASES)} | {"minimum-without-price"}

@@ -224,6 +224,11 @@ class TestUnknown:
         assert unit in found.message
         assert "nothing is converted by guess" in found.remedy
 
+    def test_a_share_whose_name_says_per_cent_is_worked_out(self):
+        found = only_finding(GOOD.replace("flow_kgs = 1.5", "flow_kgs = 1\nloss_percent = 10"))
+        assert found.code == "document.wrong-unit"
+        assert found.remedy.endswith("10 % is written as 0.1.")
+
     def test_an_angle_in_degrees_of_warmth_is_recognised(self):
         found = read_site(SITE.replace("latitude_deg ", "latitude_f ")).findings[0]
         assert found.code == "document.wrong-unit"
@@ -398,11 +403,67 @@ class TestWrong:
         found = only_finding(GOOD + "[[items]]\nname = 'ab'\n" * 3)
         assert found.message == "`items` is a list, but must have 2 entries at most."
 
-    def test_a_share_in_per_cent_is_worked_out(self):
-        found = only_finding(GOOD.replace("[loop]", "[loop]\nloss_frac = 12.5"))
-        assert found.remedy == "A share is written from 0 to 1: 12.5 % is 0.125."
-        found = only_finding(GOOD.replace("[loop]", "[loop]\nloss_frac = 1250"))
-        assert found.remedy == "Correct the value: share that is lost."
+    @pytest.mark.parametrize(
+        ("written", "hint"),
+        [
+            ("12.5", "A share is written as a fraction: 12.5 % is written as 0.125."),
+            ("100", "A share is written as a fraction: 100 % is written as 1."),
+            (
+                "1.05",
+                (
+                    "A share is written as a fraction, so 1.05 means 105 %; 1.05 % is written as "
+                    "0.0105."
+                ),
+            ),
+            ("1250", "Correct the value: share that is lost."),
+            ("-4", "Correct the value: share that is lost."),
+            ('"12 %"', "A share is written as a fraction: 12 % is written as 0.12."),
+            ('"0,12"', "Decimals have a point: write 0.12."),
+            ('"0.12"', "Write the number without quotes: 0.12."),
+            ('"a lot"', "Correct the value: share that is lost."),
+        ],
+    )
+    def test_a_share_in_per_cent_is_worked_out(self, written, hint):
+        found = only_finding(GOOD.replace("[loop]", f"[loop]\nloss_frac = {written}"))
+        assert found.remedy == hint
+
+    def test_a_list_of_shares_is_worked_out_entry_by_entry(self):
+        class Steps(Document):
+            filled_frac: tuple[Annotated[float, Ge(0), Le(1)], ...]
+
+        found = read_document("filled_frac = [50, 1]", Steps, file="steps.toml").findings
+        assert [one.where.path for one in found] == ["filled_frac[0]"]
+        assert found[0].remedy.endswith("50 % is written as 0.5.")
+
+    def test_a_share_that_was_divided_twice_is_worked_out_where_it_is_too_small(self):
+        class Machine(Document):
+            efficiency_frac: Annotated[float, Ge(0.2), Le(1)] | None = None
+
+        found = read_document("efficiency_frac = 0.0055", Machine, file="a.toml").findings[0]
+        assert found.remedy.endswith("so 0.0055 means 0.55 %; 55 % is written as 0.55.")
+
+    @pytest.mark.parametrize(
+        ("line", "hint"),
+        [
+            ("loss_frac = 92 %", "A share is written as a fraction: 92 % is written as 0.92."),
+            ("loss_frac = 0,92 # as measured", "Decimals have a point: write 0.92."),
+            (
+                "flow_kgs = 1,500",
+                "Decimals have a point, and nothing parts thousands: write 1.500 or 1500.",
+            ),
+            (
+                "flow_kgs = 28 l/min",
+                "Write the number alone, in kg/s: the name of the field carries the unit.",
+            ),
+            (
+                "loss_frac == 1",
+                "Mend the line; strings stand in quotes and each key stands once in its table.",
+            ),
+        ],
+    )
+    def test_a_number_that_toml_does_not_have_is_written_out(self, line, hint):
+        found = only_finding(f"[loop]\n{line}\n")
+        assert (found.code, found.where.line, found.remedy) == ("document.not-toml", 2, hint)
 
     def test_without_a_description_the_value_is_to_be_corrected(self):
         found = only_finding("year = 1.5\n" + GOOD)

@@ -23,6 +23,7 @@ def test_a_week_in_percent_and_its_remark():
 
 def test_the_unit_decides_what_is_possible():
     assert [f.code for f in read(week(), in_percent=False)[1]] == ["utilisation.bad-value"] * 5
+    assert "to true where 50 is in per cent" in read(week(), in_percent=False)[1][0].remedy
     trace, _ = read(week("0.5"), in_percent=False)
     assert trace is not None
 
@@ -51,7 +52,7 @@ def test_a_decimal_comma_between_commas_is_no_other_value():
         "hour,busy\n0,0.5\n1,0,7\n", file="busy.csv", column="busy", in_percent=False
     )
     assert read is None
-    assert [(one.code, one.where.line) for one in findings] == [("utilisation.bad-value", 3)]
+    assert [(one.code, one.where.line) for one in findings] == [("csv.too-many-values", 3)]
     assert "3 values for 2 columns" in findings[0].message
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exotherm.core.findings import Severity
 from exotherm.feeds.leads import read_leads
 from exotherm.plan.leads import Lead, Ranked, rank
 from exotherm.plan.screen import Outlook, Screened
@@ -127,11 +128,47 @@ def test_a_line_that_cannot_be_is_named(line, said):
     assert findings[0].where.line == 2
 
 
-@pytest.mark.parametrize("text", ["", "name\n", "name;kind\nA;pool\n", "name,kind,colour\n"])
+@pytest.mark.parametrize("text", ["", "name\n", "name;sort\nA;pool\n", "name,kind,colour\n"])
 def test_a_header_that_cannot_be_is_named(text):
     leads, findings = read(text)
     assert leads == ()
     assert [one.code for one in findings] == ["leads.columns-wrong"]
+
+
+def test_semicolons_and_decimal_commas_as_spreadsheets_write_them():
+    leads, findings = read("name;kind;fuel_per_kwh\nPool, north;pool;0,085\n")
+    assert findings == ()
+    assert leads == (Lead(name="Pool, north", kind="pool", country="DE", fuel_per_kwh=0.085),)
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "meant"),
+    [
+        ("energy_frac", "18", "18 % is written as 0.18"),
+        ("energy_frac", "18 %", "18 % is written as 0.18"),
+        ("heat_kwh", "650000 kWh", "Write the number alone, in kWh"),
+        ("fuel_per_kwh", "75", "75 EUR/MWh is written as 0.075"),
+        ("boiler_age_years", "-3", "leave it empty"),
+    ],
+)
+def test_a_value_in_another_unit_is_told_as_it_was_probably_meant(column, written, meant):
+    _, findings = read(f"name,kind,{column}\nA,pool,{written}\n")
+    assert [one.code for one in findings] == ["leads.value-wrong"]
+    assert meant in findings[0].remedy
+
+
+def test_a_price_in_cents_is_ranked_with_a_warning():
+    leads, findings = read("name,kind,fuel_per_kwh\nA,pool,7.5\nB,pool,0\n")
+    assert [lead.fuel_per_kwh for lead in leads] == [7.5, 0.0]
+    assert [(one.code, one.severity) for one in findings] == [
+        ("leads.price-implausible", Severity.WARNING)
+    ]
+    assert "7.5 ct/kWh is written as 0.075" in findings[0].remedy
+
+
+def test_more_leads_than_are_read_are_said():
+    _, findings = read("name,kind\n" + "A,pool\n" * 1001)
+    assert [one.code for one in findings] == ["csv.too-many-lines"]
 
 
 def test_a_list_of_nobody_is_said():

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from lxml import html
 
-from exotherm.core.units import format_number, format_quantity
+from exotherm.core.units import format_number, format_quantity, label_of
 from exotherm.plan.study import StudyResult, make_study
 from exotherm.prove.carbon import AvoidedEmissions
 from exotherm.render.report import render_study, report_policy
 from exotherm.render.study_charts import render_study_charts
-from exotherm.render.templating import age, coded, digits, exact, month, quantity
+from exotherm.render.templating import age, coded, digits, exact, exact_parts, month, quantity
 
 MADE_AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
@@ -76,7 +76,7 @@ def test_months_are_those_of_the_study_and_their_sum(report, study) -> None:
 
 
 def test_lists_every_assumption_with_where_it_is_from(report, study) -> None:
-    table = parsed(report).find(".//table[@class='assumptions']")
+    table = parsed(report).find(".//table[@class='assumptions with-units']")
     paths = [code.text for code in table.findall(".//th/code")]
     assert paths == [one.path for one in study.assumptions]
     said = words(html.tostring(table, encoding="unicode"))
@@ -151,14 +151,51 @@ def test_the_flow_of_the_year_closes(study, pool_site) -> None:
         (0.96, "capture_frac", "96\u00a0%"),
         (0.068, "price_per_kwh", "0.068\u00a0EUR/kWh"),
         (2026, "year", "2026"),
+        (10002, "port", "10002"),
+        (1.0, "times_per_year", "1\u00a0times/year"),
+        (2500.0, "upkeep_per_year", "2\u202f500\u00a0EUR/year"),
         (True, "cover", "yes"),
         (None, "grant", "none"),
         ((1, 2), "weekdays", "1, 2"),
+        ((), "weekdays", "none"),
         ("immersion", "kind", "immersion"),
     ],
 )
 def test_values_of_documents_are_never_rounded(value, name, shown) -> None:
     assert exact(value, name) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "shown", "unit"),
+    [
+        (28.0, "power_kw_rated", "28", "kW"),
+        (0.96, "capture_frac", "96", "%"),
+        (0.068, "price_per_kwh", "0.068", "GBP/kWh"),
+        (None, "store_m3_max", "none", "m³"),
+        ((0.5, 1.0), "filled_frac", "50, 100", "%"),
+        ((), "filled_frac", "none", "%"),
+        (3.5, "eer", "3.5", "–"),
+        (30.0, "makeup_l_per_bather", "30", "l/bather"),
+        (10002, "port", "10002", ""),
+        (True, "mixing_valve", "yes", ""),
+        ("GBP", "currency", "GBP", ""),
+    ],
+)
+def test_a_value_has_the_unit_of_its_field_beside_it(value, name, shown, unit) -> None:
+    assert exact_parts(value, name, "GBP") == (shown, unit)
+
+
+def test_every_quantity_of_a_study_has_its_unit_in_a_cell(report) -> None:
+    (table,) = parsed(report).findall(".//table[@class='assumptions with-units']")
+    cells = {
+        row.findtext("th/code"): [cell.text for cell in row.findall("td")]
+        for row in table.findall(".//tr[td]")
+    }
+    assert cells["boiler.efficiency_frac"][:2] == ["80", "%"]
+    assert cells["pool.backwash_m3_per_week"][:2] == ["5", "m³/week"]
+    assert [
+        path for path in cells if label_of(path.rpartition(".")[2]) and len(cells[path]) != 3
+    ] == []
 
 
 def test_what_is_not_known_is_said() -> None:

@@ -324,7 +324,62 @@ def test_a_pool_that_nobody_visits_may_stay_closed(quiet):
     assert check_site(changed(quiet, pool__opening=(), pool__bathers_per_day=0.0)) == ()
 
 
-def test_prices_in_small_coins_are_not_judged(quiet):
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        ({"boiler__efficiency_frac": 0.0092}, "92 % is written as 0.92."),
+        ({"boiler__efficiency_frac": 1.0}, "on the gross one: 0.90."),
+        ({"boiler__part_load_frac": 0.99}, "on the gross one: 0.89."),
+        ({"boiler__fuel": "heating oil", "carbon__fuel__gco2e_per_kwh": 310.0,
+          "boiler__efficiency_frac": 1.0}, "on the gross one: 0.94."),
+        ({"computing__ups_loss_frac": 0.4}, "0.4 % is written as 0.004."),
+        ({"economics__discount_frac": 0.5}, "0.5 % is written as 0.005."),
+    ],
+)  # fmt: skip
+def test_what_an_unusual_share_was_probably_meant_to_be_is_said(quiet, changes, hint):
+    found = check_site(changed(quiet, **changes))
+    assert [one.code for one in found] == ["site.value-unusual"]
+    assert hint in found[0].remedy
+    assert found[0].remedy.endswith("If it is as written, note beside it where it is from.")
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "meant"),
+    [
+        ("EUR", 12.5, "EUR: 12.5 ct/kWh is written as 0.125."),
+        ("EUR", 75.0, "EUR: 75 EUR/MWh is written as 0.075."),
+        ("EUR", 35.0, "EUR: 35 ct/kWh is written as 0.35 or 35 EUR/MWh as 0.035."),
+        ("EUR", 0.0012, "EUR: 12 ct/kWh is written as 0.12."),
+        ("EUR", 0.00012, "EUR: 120 EUR/MWh is written as 0.12."),
+        ("EUR", 5000.0, "EUR, or note beside it why it is so."),
+        ("EUR", 0.0, "EUR, or note beside it why it is so."),
+        ("GBP", 7.5, "GBP: 7.5 p/kWh is written as 0.075."),
+        ("SEK", 85.0, "SEK: 85 öre/kWh is written as 0.85."),
+        ("SEK", 850.0, "SEK: 850 SEK/MWh is written as 0.85."),
+    ],
+)
+def test_a_price_in_another_unit_is_told_as_it_was_probably_meant(quiet, currency, price, meant):
+    changes = {"economics__fuel_per_kwh": price, "economics__electricity_per_kwh": 0.3}
+    found = check_site(changed(quiet, site__currency=currency, **changes))
+    assert {one.code for one in found} == {"site.price-implausible"}
+    told = [one for one in found if one.where.path == "economics.fuel_per_kwh"]
+    assert [one.severity for one in told] == [WARNING]
+    assert f"Give the price of one kilowatt hour in {meant}" in told[0].remedy
+
+
+def test_prices_usual_in_their_currency_are_not_told_of(quiet):
+    site = changed(quiet, site__currency="SEK", economics__fuel_per_kwh=0.9)
+    assert check_site(changed(site, economics__electricity_per_kwh=1.4)) == ()
+
+
+def test_heat_and_certificates_may_earn_nothing_but_not_cents(quiet):
+    cents = changed(quiet, economics__sale__heat_per_kwh=4.0)
+    free = changed(quiet, economics__sale__heat_per_kwh=0.0, economics__lease__heat_per_kwh=0.002)
+    assert check_site(free) == ()
+    assert [one.where.path for one in check_site(cents)] == ["economics.sale.heat_per_kwh"]
+
+
+def test_prices_in_a_currency_of_unknown_worth_are_not_judged(quiet):
     site = changed(quiet, site__currency="CZK", economics__fuel_per_kwh=1.9)
     assert check_site(site) == ()
 

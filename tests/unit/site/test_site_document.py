@@ -92,3 +92,19 @@ def test_points_carry_the_name_of_their_meter(pool_site):
 
 def test_a_meter_of_an_unknown_profile_tells_nothing(pool_site):
     assert points_of(changed(pool_site, meters__0__profile="x", meters__1__profile="y")) == {}
+
+
+@pytest.mark.parametrize(
+    ("written", "says", "gas"),
+    [("1.05", "1.05 on the net one", "0.95"), ("107", "1.07 on the net one", "0.96")],
+)
+def test_an_efficiency_on_the_net_calorific_value_is_turned_into_the_gross_one(written, says, gas):
+    found = read_site(TEXT.replace("efficiency_frac = 0.80", f"efficiency_frac = {written}"))
+    hint = found.findings[0].remedy
+    assert says in hint
+    assert f"{gas} with natural gas" in hint
+
+
+def test_an_efficiency_in_per_cent_is_written_as_a_fraction():
+    found = read_site(TEXT.replace("efficiency_frac = 0.80", "efficiency_frac = 92"))
+    assert found.findings[0].remedy == "A share is written as a fraction: 92 % is written as 0.92."

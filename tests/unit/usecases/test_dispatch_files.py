@@ -55,7 +55,7 @@ def test_nothing_else_is_ever_written_over(folder, capsys, target):
     ("text", "said"),
     [
         (SERIES.replace(",", "|"), "Columns are parted by commas or semicolons"),
-        (SERIES.replace("120.0", "120,5"), "6 values for 5 columns; between commas decimals have"),
+        (SERIES.replace("120.0", "120,5"), "6 values for 5 columns"),
         (SERIES.replace("120.0", "nan"), "`demand` is “nan”"),
         (SERIES.replace("4.0", "0.9"), "`cop` is “0.9”"),
         ("", "has to name once"),

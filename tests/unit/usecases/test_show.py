@@ -240,6 +240,16 @@ class TestPlan:
         ):
             assert name in shown
 
+    def test_values_have_the_unit_in_which_the_file_counts_them(
+        self, study, pool_site, pool_contract
+    ):
+        shown = show_plan(study, pool_site, pool_contract)["assumptions"]
+        units = {one["path"]: (one["value"], one["unit"]) for one in shown}
+        assert units["boiler.efficiency_frac"] == (0.8, "fraction")
+        assert units["pool.area_m2"][1] == "m²"
+        assert units["economics.fuel_per_kwh"][1] == f"{study.currency}/kWh"
+        assert units["site.name"][1] == ""
+
     def test_months_sum_to_the_year(self, study, pool_site, pool_contract):
         months = show_plan(study, pool_site, pool_contract)["months"]
         assert [month["month"] for month in months][0::11] == ["2026-01", "2026-12"]

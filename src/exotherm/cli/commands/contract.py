@@ -16,6 +16,7 @@ from exotherm.cli.output import (
     say_json,
     show_findings,
 )
+from exotherm.cli.paths import NewFile
 
 
 @click.group("contract")
@@ -74,7 +75,7 @@ def explain(folder: Path, *, as_json: bool) -> int:
     default="pdf",
     help="PDF with the contract file inside, or a document to write into.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="File that is written.")
+@click.option("--out", type=NewFile(), help="File that is written.")
 @click.option("--replace", is_flag=True, help="Write over a paper of other terms.")
 @as_json
 def render(folder: Path, *, kind: str, out: Path | None, replace: bool, as_json: bool) -> int:

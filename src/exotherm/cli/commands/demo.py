@@ -10,6 +10,7 @@ import click
 
 from exotherm.cli.options import as_json
 from exotherm.cli.output import note, progress, say, say_json, show_findings
+from exotherm.cli.paths import FolderPath
 from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @click.command("demo")
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FolderPath(exists=False),
     default="demo",
     show_default=True,
     help="Folder for the example workspace.",

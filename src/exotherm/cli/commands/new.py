@@ -6,12 +6,13 @@ import click
 
 from exotherm.cli.options import as_json
 from exotherm.cli.output import say, say_json
+from exotherm.cli.paths import FolderPath
 from exotherm.usecases.new import EXAMPLES, new_workspace
 from exotherm.usecases.replicate import replicate
 
 
 @click.command("new")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.argument("folder", type=FolderPath(exists=False), metavar="DIR")
 @click.option(
     "--example",
     type=click.Choice(EXAMPLES),
@@ -20,7 +21,7 @@ from exotherm.usecases.replicate import replicate
 )
 @click.option(
     "--like",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=FolderPath(exists=True),
     metavar="SITE",
     help="Begin with the workspace of a site that stands, for the next one of its kind.",
 )

@@ -33,6 +33,7 @@ from exotherm.cli.output import (
     say_rows,
     show_findings,
 )
+from exotherm.cli.paths import FilePath
 from exotherm.core.sentences import counted
 from exotherm.core.units import NO_BREAK_SPACE, format_number, label_of
 
@@ -229,7 +230,7 @@ def enter(
 
 @operate_command.command("decode")
 @click.argument("protocol", type=click.Choice(["mbus"]))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FilePath())
 @as_json
 def decode(protocol: str, file: Path, *, as_json: bool) -> int:  # noqa: ARG001 - one so far
     r"""Show every record of captured telegrams, the invalid ones with their reason.

@@ -18,6 +18,7 @@ from exotherm.cli.output import (
     say_table,
     show_findings,
 )
+from exotherm.cli.paths import NewFile
 from exotherm.cli.plan_compare import compare_command
 from exotherm.cli.plan_dispatch import dispatch_command
 from exotherm.cli.plan_foresight import foresight_command
@@ -52,12 +53,12 @@ plan_command.add_command(proposal_command)
 @workspace_folder
 @click.option(
     "--report",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     help="Also write the study as one file, HTML or PDF by its name.",
 )
 @click.option(
     "--workbook",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     help="Also write its money as a workbook (.xlsx) whose formulas find it again.",
 )
 @as_json

@@ -17,6 +17,7 @@ from exotherm.cli.output import (
     say_table,
     show_findings,
 )
+from exotherm.cli.paths import FilePath
 from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ _PRICE = NumberRange(0.0, 10.0)
 @click.argument(
     "leads",
     required=False,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FilePath(),
     metavar="[LEADS.csv]",
 )
 @click.option("--archetypes", is_flag=True, help="Put all kinds of customers beside each other.")

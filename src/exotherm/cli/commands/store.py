@@ -19,6 +19,7 @@ from exotherm.cli.output import (
     say_whole,
     show_findings,
 )
+from exotherm.cli.paths import FilePath, NewFile
 from exotherm.core.period import write_instant
 from exotherm.core.sentences import counted
 from exotherm.core.units import format_number, label_of
@@ -121,7 +122,7 @@ def query(
 
 @store_command.command("backup")
 @workspace_folder
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=NewFile())
 @as_json
 def backup(folder: Path, file: Path, *, as_json: bool) -> int:
     r"""Copy the database into one file while the gateway runs, and verify the copy.
@@ -146,7 +147,7 @@ def backup(folder: Path, file: Path, *, as_json: bool) -> int:
 
 @store_command.command("restore")
 @workspace_folder
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FilePath())
 @click.option("--replace", is_flag=True, help="Keep a database that is there under another name.")
 @click.option("--other-site", is_flag=True, help="Take it though it is of a site of another name.")
 @at_now
@@ -170,7 +171,7 @@ def restore(folder: Path, file: Path, *, replace: bool, other_site: bool, now: d
 
 @store_command.command("export")
 @workspace_folder
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=NewFile())
 @click.option("--point", "names", multiple=True, help="Only this one; may be said several times.")
 @click.option("--from", "start", type=Instant(), help="Where it begins; the first sample.")
 @click.option("--to", "end", type=Instant(), help="Where it ends; the last sample.")

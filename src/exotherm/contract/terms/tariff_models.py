@@ -250,7 +250,7 @@ class SharedSavings(Clause):
     plant: Text
     """plant that would have made the heat"""
     efficiency_frac: Annotated[float, Gt(0), Le(1.2)]
-    """heat per fuel, as a mean of the year"""
+    """heat per fuel, as a mean of the year, on the calorific value that the fuel's price is per"""
     fuel_price_per_kwh: Price
     """price of its fuel"""
     fuel_series: Text | None = None

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from exotherm.core.findings import Finding, Severity, Where
-from exotherm.core.sentences import counted
 from exotherm.core.units import format_number
 from exotherm.feeds.columns import read_columns, read_number
 
@@ -44,8 +43,7 @@ def read_table(text: str, *, file: str) -> tuple[Table | None, tuple[Finding, ..
     if column is None:
         return None, findings
     if table.longer:
-        longer = [_too_many(file, *each, len(table.names)) for each in table.longer]
-        return None, tuple(longer[:LISTED])
+        return None, table.too_many_values(file=file)
     at = table.names.index(column)
     time_at = next((table.names.index(name) for name in (TIME, MONTH) if name in table.names), None)
     cells = (
@@ -101,17 +99,6 @@ def _bad_value(file: str, line: int, cell: str) -> Finding:
         where=Where(file=file, line=line),
         message=f"The heat is {cell or 'empty'}, which is no number that can be read.",
         remedy="Write 1234.5, or 1234,5 between semicolons, without a mark for thousands.",
-    )
-
-
-def _too_many(file: str, line: int, values: int, columns: int) -> Finding:
-    return Finding(
-        code="demand.bad-value",
-        severity=Severity.ERROR,
-        where=Where(file=file, line=line),
-        message=f"The line has {counted(values, 'value')} for {counted(columns, 'column')}.",
-        remedy="Between commas decimals have a point; with decimal commas part columns by "
-        "semicolons.",
     )
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from exotherm.core.currencies import PER_EUR
 from exotherm.core.money import RoundingRule, round_money
 from exotherm.core.toml_lines import Path
-from exotherm.plan.currencies import PER_EUR
 from exotherm.plan.survey.rates import RATES, RATES_CHECKED_ON
 from exotherm.site.document import Site
 from exotherm.site.survey.document import RuleName, Survey

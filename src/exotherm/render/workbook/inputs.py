@@ -12,7 +12,9 @@ from exotherm.site.basis import Basis, basis_of
 from exotherm.site.economics import Economics, Hosting, Renewal
 
 SHEET = "Inputs"
-_WIDTHS = (48.0, 14.0, 12.0, 9.0, 76.0)
+_WIDTHS = (48.0, 14.0, 16.0, 9.0, 72.0)
+_A_YEAR = "a year"
+_EITHER = "1 or 0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +41,8 @@ def write_inputs(book: Book, study: StudyResult, bases: tuple[Basis, ...]) -> No
         for one in inputs:
             row += 1
             _write(book, sheet, row, one, sources.get(one.path), basis_of(one.path, bases))
-    row = _items(book, sheet, row + 2, economics)
-    _certificates(book, sheet, row + 2, economics)
+    row = _items(book, sheet, row + 2, economics, study.currency)
+    _certificates(book, sheet, row + 2, economics, study.currency)
     sheet.freeze_panes(3, 1)
     sheet.repeat_rows(0, 2)
 
@@ -95,25 +97,27 @@ def _term(economics: Economics) -> list[Input]:
     return [
         _number("term_years", "Years of the term (leave: the sheets have as many columns)",
                 economics.term_years, "years", "whole"),
-        _share("discount_frac", "Discount rate of the operator, real", economics.discount_frac),
+        _share("discount_frac", "Discount rate of the operator, real", economics.discount_frac,
+               _A_YEAR),
         _share("customer_discount_frac", "Discount rate of the customer, real",
                economics.discount_frac if economics.customer_discount_frac is None
-               else economics.customer_discount_frac),
+               else economics.customer_discount_frac, _A_YEAR),
         _share("target_frac", "Return that the operator wants, nominal",
-               economics.irr_frac_target or 0.0, "irr_frac_target"),
+               economics.irr_frac_target or 0.0, _A_YEAR, "irr_frac_target"),
     ]  # fmt: skip
 
 
 def _outlook(economics: Economics, study: StudyResult) -> list[Input]:
     outlook = economics.outlook
     return [
-        _share("inflation_frac", "Inflation", outlook.inflation_frac, "outlook.inflation_frac"),
+        _share("inflation_frac", "Inflation", outlook.inflation_frac, _A_YEAR,
+               "outlook.inflation_frac"),
         _share("electricity_rise_frac", "Electricity, beyond inflation",
-               outlook.electricity_frac, "outlook.electricity_frac"),
+               outlook.electricity_frac, _A_YEAR, "outlook.electricity_frac"),
         _share("fuel_rise_frac", "Fuel, beyond inflation",
-               outlook.fuel_frac, "outlook.fuel_frac"),
+               outlook.fuel_frac, _A_YEAR, "outlook.fuel_frac"),
         Input(name="is_indexed", label="Heat follows inflation (1) or not (0)",
-              value=float(study.operation.is_indexed), unit="", number="whole",
+              value=float(study.operation.is_indexed), unit=_EITHER, number="whole",
               path="contract.toml, composition"),
     ]  # fmt: skip
 
@@ -129,19 +133,21 @@ def _prices(economics: Economics, study: StudyResult) -> list[Input]:
               value=study.finance.cash[0].grant, unit=currency, number="money",
               path="economics.grant_amount and grants"),
         Input(name="residual_counts", label="What has life left at the end is worth it (1)",
-              value=float(economics.residual != "nothing"), unit="", number="whole",
+              value=float(economics.residual != "nothing"), unit=_EITHER, number="whole",
               path="economics.residual"),
     ]  # fmt: skip
 
 
 def _tax_and_loan(economics: Economics) -> list[Input]:
     return [
-        _share("tax_frac", "Tax on profit", economics.tax.rate_frac, "tax.rate_frac"),
+        _share("tax_frac", "Tax on profit", economics.tax.rate_frac, "of the profit",
+               "tax.rate_frac"),
         _number("depreciation_years", "Years of depreciation",
                 economics.tax.depreciation_years, "years", "whole", "tax.depreciation_years"),
         _share("debt_frac", "Share of the investment that is lent",
-               economics.debt.share_frac, "debt.share_frac"),
-        _share("interest_frac", "Interest", economics.debt.interest_frac, "debt.interest_frac"),
+               economics.debt.share_frac, "of the investment", "debt.share_frac"),
+        _share("interest_frac", "Interest", economics.debt.interest_frac, _A_YEAR,
+               "debt.interest_frac"),
         _number("debt_years", "Years of the loan", economics.debt.years, "years", "whole",
                 "debt.years"),
     ]  # fmt: skip
@@ -150,13 +156,13 @@ def _tax_and_loan(economics: Economics) -> list[Input]:
 def _instead(economics: Economics, currency: str) -> list[Input]:
     return [
         _share("sale_margin_frac", "Margin of a sale", economics.sale.margin_frac,
-               "sale.margin_frac"),
+               "of the costs", "sale.margin_frac"),
         _number("sale_heat_per_kwh", "Heat after a sale", economics.sale.heat_per_kwh,
                 f"{currency}/kWh", "price", "sale.heat_per_kwh"),
         _number("sale_amount", "Price of the plant; nought: investment and margin",
                 economics.sale.amount or 0.0, currency, "money", "sale.amount"),
         _share("lease_margin_frac", "Margin of a lease", economics.lease.margin_frac,
-               "lease.margin_frac"),
+               "of the costs", "lease.margin_frac"),
         _number("lease_heat_per_kwh", "Heat in a lease", economics.lease.heat_per_kwh,
                 f"{currency}/kWh", "price", "lease.heat_per_kwh"),
         _number("lease_amount", "Rent of a year; nought: costs and margin",
@@ -165,9 +171,10 @@ def _instead(economics: Economics, currency: str) -> list[Input]:
     ]  # fmt: skip
 
 
-def _share(name: str, label: str, value: float, path: str | None = None) -> Input:
+def _share(name: str, label: str, value: float, of: str, path: str | None = None) -> Input:
+    """Give a share, whose cell shows per cent; its unit is what it is a share of."""
     return Input(
-        name=name, label=label, value=value, unit="", number="share",
+        name=name, label=label, value=value, unit=of, number="share",
         path=f"economics.{path or name}",
     )  # fmt: skip
 
@@ -192,7 +199,7 @@ def _renewal(machine: str, renewal: Renewal | None, currency: str) -> list[Input
         _number(f"{machine}_life_years", "Years until it is due again", own.life_years, "years",
                 "whole", f"{table}.life_years"),
         _share(f"{machine}_avoided_frac", "Share of it that is avoided", own.avoided_frac,
-               f"{table}.avoided_frac"),
+               "of its price", f"{table}.avoided_frac"),
     ]  # fmt: skip
 
 
@@ -201,16 +208,16 @@ def _hosting(own: Hosting, currency: str) -> list[Input]:
         _number("hosting_amount_per_kw", "Investment of a kilowatt", own.amount_per_kw,
                 f"{currency}/kW", "money", "hosting.amount_per_kw"),
         _number("hosting_margin_per_kw_month", "What it brings a month", own.margin_per_kw_month,
-                f"{currency}/kW", "cents", "hosting.margin_per_kw_month"),
+                f"{currency}/(kW·month)", "cents", "hosting.margin_per_kw_month"),
         _number("hosting_life_years", "Years until it is bought again", own.life_years, "years",
                 "whole", "hosting.life_years"),
     ]  # fmt: skip
 
 
-def _items(book: Book, sheet: Worksheet, row: int, economics: Economics) -> int:
+def _items(book: Book, sheet: Worksheet, row: int, economics: Economics, currency: str) -> int:
     """Write what is bought; formulas sum over its amounts and lives."""
     sheet.write(row, 0, "What is bought", book.style("general", "group"))
-    row = _head(book, sheet, row + 1, ("Item", "Amount", "Life", "", ""))
+    row = _head(book, sheet, row + 1, ("Item", f"Amount, {currency}", "Life, years", "", ""))
     first = row + 1
     # A range of nothing has no name, so a plant that costs nothing has one item of nought.
     for item in economics.investment or ():
@@ -228,10 +235,12 @@ def _items(book: Book, sheet: Worksheet, row: int, economics: Economics) -> int:
     return row
 
 
-def _certificates(book: Book, sheet: Worksheet, row: int, economics: Economics) -> None:
+def _certificates(
+    book: Book, sheet: Worksheet, row: int, economics: Economics, currency: str
+) -> None:
     """Write certificates; only those that are contracted count."""
     sheet.write(row, 0, "Certificates and credits", book.style("general", "group"))
-    row = _head(book, sheet, row + 1, ("Programme", "Per kWh", "Years", "Counts", ""))
+    row = _head(book, sheet, row + 1, ("Programme", f"{currency}/kWh", "Years", "Counts", ""))
     first = row + 1
     rows = [
         (one.name, one.amount_per_kwh, one.years, float(one.state == "contracted"))
