@@ -10,7 +10,7 @@ from exotherm.contract.outcome import table_of
 from exotherm.contract.series import Intervals
 from exotherm.contract.terms import Contract
 from exotherm.physics.computing import FloatArray
-from exotherm.plan.cash import Operation, cash_flows, customer_cash, rates_of
+from exotherm.plan.cash import Operation, cash_flows, rates_of
 from exotherm.plan.changes import (
     with_demand,
     with_investment,
@@ -22,6 +22,7 @@ from exotherm.plan.changes import (
 from exotherm.plan.course import Course, Parting
 from exotherm.plan.finance import npv_of
 from exotherm.plan.operation import YearKwh, rests, summed
+from exotherm.plan.own_heat import customer_cash
 from exotherm.plan.rating import MEASURED, intervals_of_year, judge_year, rate_judged
 from exotherm.plan.risk_alone import Alone, Worth, find_break_even, turn_of
 from exotherm.plan.risk_ranges import (
