@@ -34,6 +34,7 @@ from exotherm.plan.risk_ranges import (
     ranges_of,
     sequence,
 )
+from exotherm.plan.risk_still import why_no_effect, why_still
 from exotherm.plan.year import STEP, STEP_H, year_period
 from exotherm.plant.build import build_plant, initial_state
 from exotherm.plant.expose import Exposure, expose, without_servers
@@ -124,7 +125,7 @@ class RiskDesk:
         break_even = find_break_even(
             lambda value: lived(value)[0].operator, own.plan, farthest, planned.operator
         )
-        return Alone(
+        found = Alone(
             factor=factor,
             range=own,
             at_low=at_low,
@@ -132,6 +133,11 @@ class RiskDesk:
             break_even=break_even,
             turn=turn,
         )
+        return replace(found, no_effect=why_no_effect(self._site, found, planned))
+
+    def why_still(self, factor: RiskFactor) -> str:
+        """Say why an assumption cannot move the plan as it is stated; empty where it may."""
+        return why_still(self._site, factor, self.ranges[factor])
 
     def worth(self, values: tuple[float, ...]) -> Worth:
         """Simulate and rate the planned year with other assumptions, and value the term."""
