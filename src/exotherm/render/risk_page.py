@@ -12,7 +12,7 @@ from exotherm.core.units import format_number, format_quantity
 from exotherm.physics.computing import FloatArray
 from exotherm.plan.risk import RiskResult
 from exotherm.plan.risk_alone import Alone
-from exotherm.plan.risk_ranges import FIELD_OF
+from exotherm.plan.risk_ranges import FIELD_OF, RiskFactor
 from exotherm.plan.risk_verdict import (
     IN_WHAT,
     LOSS_FRAC_HIGH,
@@ -219,8 +219,14 @@ def _range(one: Alone, given: dict[str, Assumption]) -> _Range:
         widened=one.range.widened,
         break_even=_break_even(one),
         no_effect=one.no_effect,
-        adverse=write_cell(one.factor, one.adverse_value),
+        adverse=_at_worse_end(one),
     )
+
+
+def _at_worse_end(one: Alone) -> str:
+    """Write the value that is worst, with what it is a share of."""
+    write = write_cell if one.factor is RiskFactor.OUTDOOR else write_value
+    return write(one.factor, one.adverse_value)
 
 
 def _apart(sources: list[str]) -> list[str]:
