@@ -205,7 +205,7 @@ def _renewed_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
     renewed, renewal = study.customer_renewed, study.economics.boiler_renewal
     if renewed is not None and renewal is not None:
         saving = format_quantity("saving_per_year", renewed.saving, currency=study.currency)
-        yield f"from year {renewal.due_in_years + 1} on, boiler new", saving
+        yield f"from year {renewal.due_in_years + 1} on", f"{saving}, its own heat being new"
 
 
 def _heat_pump_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:

@@ -114,7 +114,7 @@ class Writer:
             ("auxiliary_kwh", "Electricity to deliver", "kWh", "energy"),
             ("cooling_kwh", "Cooling saved", "kWh", "energy"),
             ("billed", "Heat billed", self._money, "cents"),
-            ("fuel_alone", "Own fuel of the customer without the service", self._money, "cents"),
+            ("fuel_alone", "Fuel the customer burns alone", self._money, "cents"),
             ("fuel_stated", "Fuel saved by the customer", self._money, "cents"),
         ):
             rows[name] = sheet.stated(label, unit, self._stated(name), number)
