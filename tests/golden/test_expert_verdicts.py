@@ -70,10 +70,10 @@ def test_a_school_with_a_due_boiler_is_worth_it_at_another_price():
 
     At the offered price the operator loses in every draw, whatever the boiler's age: a boiler is
     the customer's. But a customer who need not buy a new one can pay more, and then both may gain:
-    by another price, or by buying or renting the plant in the boiler's stead. How much more hangs
+    by another price, or by renting the plant in the boiler's stead. How much more hangs
     on what the new one would have burnt, since the old one beside the service burns on as it does:
     one no better leaves its whole price, 60,000, to share; one of 90 % instead of 84 % would have
-    saved 4,000 of fuel a year, and then that price is not enough and 70,000 are.
+    saved 4,000 of fuel a year, and then that price is not enough; 95,000 would be.
     """
     school = example("school")
     assert judge_risk(tried(school)) is Verdict.DO_NOT_BUILD
@@ -84,7 +84,7 @@ def test_a_school_with_a_due_boiler_is_worth_it_at_another_price():
     assert service_of(old).amount_low > service_of(old).amount_high
     assert service_of(no_better).amount_low < service_of(no_better).amount_high
     assert old.ownership.text.startswith("In none of them do both sides gain, at any amount")
-    assert no_better.ownership.text.startswith("Both sides gain by sale and lease")
+    assert no_better.ownership.text.startswith("Both sides gain by lease alone")
     assert no_better.finance.npv == old.finance.npv
     better = studied_with(school, 60_000.0, efficiency_frac=0.90)
     forgone = old.customer.fuel_before * (1.0 - 0.84 / 0.90)
@@ -94,7 +94,7 @@ def test_a_school_with_a_due_boiler_is_worth_it_at_another_price():
     )
     assert service_of(old).amount_high < service_of(better).amount_high
     assert better.ownership.text == old.ownership.text
-    dearer = studied_with(school, 70_000.0, efficiency_frac=0.90)
+    dearer = studied_with(school, 95_000.0, efficiency_frac=0.90)
     assert service_of(dearer).amount_low < service_of(dearer).amount_high
 
 

@@ -73,7 +73,7 @@ EVERYTHING = {
             name="credits", amount_per_kwh=0.01, years=9, condition="listed", state="hoped for"
         ),
     ),
-    "cooler_renewal": Renewal(amount=12_000.0, due_in_years=2, life_years=7, avoided_frac=0.4),
+    "cooler_renewal": Renewal(amount=12_000.0, due_in_years=2, life_years=5, avoided_frac=0.4),
     "boiler_renewal": BoilerRenewal(
         amount=30_000.0, due_in_years=3, life_years=8, avoided_frac=0.5, efficiency_frac=0.97
     ),

@@ -4,7 +4,6 @@ Year 0 is the building. Prices are those of the plan in year 0 and move by the s
 an outlook of nought the flows are in real terms.
 """
 
-import math
 from dataclasses import dataclass, replace
 
 from exotherm.plan.course import Course
@@ -194,10 +193,12 @@ def renewals(
 ) -> tuple[float, ...]:
     """Give what a renewal that would be due in any case costs less, in every year of the term.
 
-    Nothing is avoided from where the customer has left.
+    Nothing is avoided from where the customer has left. What is due at the end of the last year
+    serves the years after, as the plant's own parts do that are not bought then any more.
     """
-    ends = math.inf if course is None else course.ends_after_years
-    years = range(len(growth.general))
+    last = len(growth.general) - 1
+    ends = last if course is None else min(last, course.ends_after_years)
+    years = range(last + 1)
     if renewal is None:
         return tuple(0.0 for _ in years)
     saved = renewal.amount * renewal.avoided_frac

@@ -90,7 +90,7 @@ def situations_of(economics: Economics, years: int) -> tuple[Situation, ...]:
     renewal = economics.boiler_renewal
     if renewal is None:
         return (Situation.KEPT,)
-    if 0 < renewal.due_in_years <= years:
+    if 0 < renewal.due_in_years < years:
         return tuple(Situation)
     return (Situation.KEPT, Situation.NOW)
 

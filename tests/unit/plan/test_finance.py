@@ -170,6 +170,18 @@ def test_what_is_due_in_any_case_is_saved_when_it_is_due():
     assert saved[2] - saved[1] == 15_000.0
 
 
+def test_what_is_due_in_the_last_year_serves_the_years_after():
+    """Like the plant's own parts: a cooler due again in year 15 of 15 is not spared any more."""
+    renewal = Renewal(amount=30_000.0, due_in_years=5, life_years=10, avoided_frac=1.0)
+    boiler = BoilerRenewal.model_validate(renewal.model_dump())
+    given_ = economics(cooler_renewal=renewal, boiler_renewal=boiler)
+    flows = cash_flows(given_, OPERATION)
+    assert [year.year for year in flows if year.renewal_avoided] == [5]
+    own = own_heat(given_, OPERATION)
+    assert [year for year, amount in enumerate(own.bought_alone) if amount] == [5]
+    assert [year for year, amount in enumerate(own.bought_served) if amount] == []
+
+
 def test_years_in_which_servers_are_missing():
     """40 % and 70 % in the first two years: each year brings and costs its own."""
     filling = tuple(

@@ -56,7 +56,9 @@ def lived(own: Economics, *, with_service: bool, leaves_after: float = math.inf)
         fuel_for_old = 15_000.0 - 9_000.0 * share if year else 0.0
         cost = fuel * fuel_for_old * OLD_FRAC / efficiency
         since = -1 if renewal is None else year - renewal.due_in_years
-        if renewal is not None and since >= 0 and since % renewal.life_years == 0:
+        is_due = renewal is not None and since >= 0 and since % renewal.life_years == 0
+        # What is bought at the end of the last year serves nobody in the term.
+        if renewal is not None and is_due and year < own.term_years:
             spared = renewal.avoided_frac if with_service and year < leaves_after else 0.0
             cost += general * renewal.amount * (1 - spared)
             if spared < 1.0:

@@ -161,8 +161,8 @@ def test_a_new_boiler_burns_less_and_leaves_less_to_save(pool_site):
     [
         (None, (Situation.KEPT,)),
         (0, (Situation.KEPT, Situation.NOW)),
-        (15, tuple(Situation)),
-        (16, (Situation.KEPT, Situation.NOW)),
+        (14, tuple(Situation)),
+        (15, (Situation.KEPT, Situation.NOW)),
     ],
 )
 def test_replacing_is_compared_where_its_price_is_known_and_it_is_due_in_time(

@@ -248,6 +248,10 @@ class Row:
 
 
 def due(machine: str, at: At) -> str:
-    """Give the condition that a machine whose renewal is on Inputs is replaced in a year."""
+    """Give the condition that a machine whose renewal is on Inputs is replaced in a year.
+
+    Not in the last, since what is bought at its end serves the years after.
+    """
     since = f"{at.number}-{machine}_due_years"
-    return f"AND({at.number}>={machine}_due_years,MOD({since},{machine}_life_years)=0)"
+    inside = f"{at.number}>={machine}_due_years,{at.number}<term_years"
+    return f"AND({inside},MOD({since},{machine}_life_years)=0)"
