@@ -15,11 +15,11 @@ import pytest
 from exotherm.contract.repricing import with_heat_price
 from exotherm.feeds.normals import load_cities, make_weather
 from exotherm.plan.changes import with_table
-from exotherm.plan.ownership import Arrangement
+from exotherm.plan.ownership import Arrangement, Deal
 from exotherm.plan.risk import RiskResult, try_assumptions
 from exotherm.plan.risk_ranges import RiskFactor
 from exotherm.plan.risk_verdict import explain_risk, judge_risk
-from exotherm.plan.study import make_study
+from exotherm.plan.study import StudyResult, make_study
 from exotherm.plan.verdict import Verdict
 from exotherm.site.document import Site
 from exotherm.site.economics import BoilerRenewal, Grant
@@ -69,25 +69,49 @@ def test_a_school_with_a_due_boiler_is_worth_it_at_another_price():
     """Six weeks of holidays and radiators of 60 °C: a school is a poor customer of warm water.
 
     At the offered price the operator loses in every draw, whatever the boiler's age: a boiler is
-    the customer's. But a customer who need not buy a new one can pay more, and then both gain: by
-    another price, or by buying or renting the plant in the boiler's stead.
+    the customer's. But a customer who need not buy a new one can pay more, and then both may gain:
+    by another price, or by renting the plant in the boiler's stead. How much more hangs
+    on what the new one would have burnt, since the old one beside the service burns on as it does:
+    one no better leaves its whole price, 60,000, to share; one of 90 % instead of 84 % would have
+    saved 4,000 of fuel a year, and then that price is not enough; 95,000 would be.
     """
     school = example("school")
     assert judge_risk(tried(school)) is Verdict.DO_NOT_BUILD
-    old = make_study(school.site, school.contract, school.surroundings)
-    due = BoilerRenewal(amount=60_000.0, due_in_years=0, avoided_frac=1.0)
-    economics = school.site.economics.model_copy(update={"boiler_renewal": due})
-    site = school.site.model_copy(update={"economics": economics})
-    new = make_study(site, school.contract, school.surroundings)
-    before, after = (
-        next(one for one in study.ownership.deals if one.arrangement is Arrangement.SERVICE)
-        for study in (old, new)
+    old, no_better = (
+        studied_with(school, None),
+        studied_with(school, 60_000.0, efficiency_frac=0.84),
     )
-    assert before.amount_low > before.amount_high
-    assert after.amount_low < after.amount_high
+    assert service_of(old).amount_low > service_of(old).amount_high
+    assert service_of(no_better).amount_low < service_of(no_better).amount_high
     assert old.ownership.text.startswith("In none of them do both sides gain, at any amount")
-    assert new.ownership.text.startswith("Both sides gain by sale and lease")
-    assert new.finance.npv == old.finance.npv
+    assert no_better.ownership.text.startswith("Both sides gain by lease alone")
+    assert no_better.finance.npv == old.finance.npv
+    better = studied_with(school, 60_000.0, efficiency_frac=0.90)
+    forgone = old.customer.fuel_before * (1.0 - 0.84 / 0.90)
+    assert forgone == pytest.approx(4_000.0, rel=0.02)
+    assert service_of(better).amount_high == pytest.approx(
+        service_of(no_better).amount_high - forgone
+    )
+    assert service_of(old).amount_high < service_of(better).amount_high
+    assert better.ownership.text == old.ownership.text
+    dearer = studied_with(school, 95_000.0, efficiency_frac=0.90)
+    assert service_of(dearer).amount_low < service_of(dearer).amount_high
+
+
+def studied_with(own: Ready, boiler: float | None, *, efficiency_frac: float = 0.9) -> StudyResult:
+    """Study a site whose service spares a boiler that is due now, at a price and an efficiency."""
+    due = None
+    if boiler is not None:
+        due = BoilerRenewal(
+            amount=boiler, due_in_years=0, avoided_frac=1.0, efficiency_frac=efficiency_frac
+        )
+    economics = own.site.economics.model_copy(update={"boiler_renewal": due})
+    site = own.site.model_copy(update={"economics": economics})
+    return make_study(site, own.contract, own.surroundings)
+
+
+def service_of(study: StudyResult) -> Deal:
+    return next(one for one in study.ownership.deals if one.arrangement is Arrangement.SERVICE)
 
 
 def summer_only(site: Site) -> tuple[Site, HeatDemand]:

@@ -18,6 +18,7 @@ import pytest
 
 from exotherm.plan.changes import with_table
 from exotherm.plan.finance import finance_of
+from exotherm.plan.ownership import ownership_of
 from exotherm.plan.study import StudyResult, make_study
 from exotherm.render.workbook.book import render_workbook
 from exotherm.site.document import Site
@@ -72,9 +73,9 @@ EVERYTHING = {
             name="credits", amount_per_kwh=0.01, years=9, condition="listed", state="hoped for"
         ),
     ),
-    "cooler_renewal": Renewal(amount=12_000.0, due_in_years=2, life_years=7, avoided_frac=0.4),
+    "cooler_renewal": Renewal(amount=12_000.0, due_in_years=2, life_years=5, avoided_frac=0.4),
     "boiler_renewal": BoilerRenewal(
-        amount=30_000.0, due_in_years=0, life_years=20, avoided_frac=0.5
+        amount=30_000.0, due_in_years=3, life_years=8, avoided_frac=0.5, efficiency_frac=0.97
     ),
     "hosting": Hosting(amount_per_kw=9_000.0, margin_per_kw_month=210.0, life_years=5),
     "sale": Sale(amount=52_000.0, heat_per_kwh=0.01),
@@ -191,6 +192,8 @@ def test_a_study_with_all_there_is_is_found_again(everything, recompute, tmp_pat
         ("Least debt service cover", finance.loan.dscr_min),
         ("Net present value to the owner", finance.loan.owner_npv),
         ("Return on the owner's money", finance.loan.owner_irr_frac),
+        ("Service: customer gains up to", study.ownership.deals[0].amount_high),
+        ("Service: net present value, customer", study.ownership.deals[0].customer.npv),
         ("Sale: operator gains from", study.ownership.deals[1].amount_low),
         ("Lease: net present value, customer", study.ownership.deals[2].customer.npv),
     ):
@@ -219,6 +222,9 @@ def test_formulas_follow_a_changed_input(everything, recompute, tmp_path):
         "depreciation_years": 5,
         "debt_frac": 0.3,
         "debt_years": 7,
+        "boiler_new_efficiency_frac": 0.99,
+        "boiler_avoided_frac": 1.0,
+        "boiler_due_years": 2,
     }
     for name, value in changes.items():
         book["Inputs"][names[name].rpartition("!")[2].replace("$", "")].value = value
@@ -233,6 +239,13 @@ def test_formulas_follow_a_changed_input(everything, recompute, tmp_path):
             "outlook": own.outlook.model_copy(update={"inflation_frac": 0.035}),
             "tax": Tax(rate_frac=0.31, depreciation_years=5),
             "debt": Debt(share_frac=0.3, interest_frac=0.055, years=7),
+            "boiler_renewal": BoilerRenewal(
+                amount=30_000.0,
+                due_in_years=2,
+                life_years=8,
+                avoided_frac=1.0,
+                efficiency_frac=0.99,
+            ),
             "investment": (
                 own.investment[0].model_copy(update={"amount": 11_111.0}),
                 *own.investment[1:],
@@ -248,6 +261,13 @@ def test_formulas_follow_a_changed_input(everything, recompute, tmp_path):
         expected.loan.owner_npv, abs=CENT
     )
     assert abs(expected.npv - study.finance.npv) > 1_000.0
+    deals = ownership_of(changed, study.operation, expected, currency="EUR").deals
+    assert found["Service: customer gains up to"][1] == pytest.approx(
+        deals[0].amount_high, abs=CENT
+    )
+    assert found["Sale: net present value, customer"][1] == pytest.approx(
+        deals[1].customer.npv, abs=CENT
+    )
 
 
 def test_the_same_study_makes_the_same_bytes(everything):

@@ -48,7 +48,7 @@ def risk_command(
     Example:
       exotherm plan risk examples/pool --draws 1000 --report risk.html
     """
-    from exotherm.plan.risk_verdict import explain_risk, explain_turns
+    from exotherm.plan.risk_verdict import IN_WHAT, explain_risk, explain_still, explain_turns
     from exotherm.usecases.reports import check_page_name
     from exotherm.usecases.risk import risk_json, risk_workspace, write_risk
 
@@ -73,9 +73,12 @@ def risk_command(
     say(explain_risk(risk), style="bold")
     say_rows(_sums(risk))
     say("\nOne assumption alone, the one that moves most first")
+    say(f"  {IN_WHAT}")
     say_table(_alone_rows(risk))
-    for sentence in explain_turns(risk):
-        say(f"  {sentence}")
+    still = explain_still((one.factor, one.no_effect) for one in risk.still)
+    for sentence in (*explain_turns(risk), still):
+        if sentence:
+            say(f"  {sentence}")
     for one in risk.alone:
         if one.range.widened:
             note(f"{one.factor.value}: {one.range.widened}.")
@@ -100,7 +103,7 @@ def _sums(risk: "RiskResult") -> Iterator[tuple[str, str]]:
 
 def _alone_rows(risk: "RiskResult") -> Iterator[tuple[str, ...]]:
     yield "", "from", "to", "worth at the first", "at the second", "breaks even at"
-    for one in risk.alone:
+    for one in risk.moving:
         yield (
             one.factor.value,
             _value(one, one.range.low),

@@ -33,12 +33,14 @@ def sensitivity_command(folder: Path, *, runs: int, threads: int, as_json: bool)
 
     Sobol' indices over the ranges of [risk] in site.toml: "alone" is the part of the variance that
     knowing an assumption takes away, "with others" the part in which it has a hand at all. "Worth
-    knowing" is what knowing it before the decision is worth, however it is found out.
+    knowing" is what knowing it before the decision is worth, however it is found out. What finding
+    out costs stands beside it where [[risk.finding_out]] in site.toml says so.
 
     \b
     Example:
       exotherm plan sensitivity examples/housing-block
     """
+    from exotherm.plan.risk_verdict import explain_still
     from exotherm.usecases.sensitivity import sense_workspace, sensitivity_json
 
     workspace = ready_workspace(folder, as_json=as_json, to_plan=True)
@@ -52,6 +54,12 @@ def sensitivity_command(folder: Path, *, runs: int, threads: int, as_json: bool)
         return 0
     say(found.text, style="bold")
     say_table(_rows(found, currency))
+    still = explain_still(found.still)
+    if still:
+        say(f"  {still}")
+    if found.finding_out:
+        say("\nFinding out before the decision, beside the most that it may be worth")
+        say_table(_ways(found, currency))
     say(
         f"\n{format_number(found.runs, 0)} runs on {found.simulated} simulated years. Years that "
         f"were left out are foretold to {format_quantity('_frac', found.fit_error_frac)} of the "
@@ -62,7 +70,10 @@ def sensitivity_command(folder: Path, *, runs: int, threads: int, as_json: bool)
 
 def _rows(found: "Sensitivity", currency: str) -> Iterator[tuple[str, ...]]:
     yield "part of the spread", "alone", "±", "with others", "±", "worth knowing"
+    still = {factor for factor, _ in found.still}
     for one in found.indices:
+        if one.factor in still:
+            continue
         yield (
             one.factor.value,
             *(
@@ -70,4 +81,16 @@ def _rows(found: "Sensitivity", currency: str) -> Iterator[tuple[str, ...]]:
                 for value in (one.first_frac, one.first_error, one.total_frac, one.total_error)
             ),
             format_quantity("npv", one.worth_knowing, currency=currency),
+        )
+
+
+def _ways(found: "Sensitivity", currency: str) -> Iterator[tuple[str, ...]]:
+    yield "", "about", "costs", "worth at most", ""
+    for one in found.finding_out:
+        yield (
+            one.way.name,
+            one.factor.value,
+            format_quantity("npv", one.way.amount, currency=currency),
+            format_quantity("npv", one.worth, currency=currency),
+            "worth doing" if one.is_worth_doing else "costs more than it may bring",
         )

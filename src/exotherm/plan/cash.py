@@ -4,7 +4,6 @@ Year 0 is the building. Prices are those of the plan in year 0 and move by the s
 an outlook of nought the flows are in real terms.
 """
 
-import math
 from dataclasses import dataclass, replace
 
 from exotherm.plan.course import Course
@@ -25,6 +24,8 @@ class Operation:
     """what the customer spends less on its own fuel"""
     fuel_alone: float = 0.0
     """what the customer would spend on its own fuel if no heat were delivered"""
+    boiler_efficiency_frac: float = 1.0
+    """of the customer's boiler as it is, which both go by: a new one burns less by its own"""
     first_years: tuple["Operation", ...] = ()
     """the years from the first on in which the servers are not all there yet"""
 
@@ -187,44 +188,17 @@ def flows_before_tax(economics: Economics, operation: Operation) -> tuple[YearOf
     return tuple(years)
 
 
-def fuel_saved(economics: Economics, operation: Operation) -> tuple[float, ...]:
-    """Give what the customer saves each year without a bill: fuel, and a boiler's renewal."""
-    growth = growth_of(economics, is_indexed=operation.is_indexed)
-    avoided = renewals(economics.boiler_renewal, growth, operation.course or Course())
-    return tuple(
-        (0.0 if year == 0 else factor * operation.in_year(year).fuel_saved) + avoided[year]
-        for year, factor in enumerate(growth.fuel)
-    )
-
-
-def heat_bills(economics: Economics, operation: Operation) -> tuple[float, ...]:
-    """Give what the customer pays for heat each year, year 0 first."""
-    growth = growth_of(economics, is_indexed=operation.is_indexed)
-    return tuple(
-        0.0 if year == 0 else factor * operation.in_year(year).heat_revenue
-        for year, factor in enumerate(growth.heat)
-    )
-
-
-def customer_cash(economics: Economics, operation: Operation) -> tuple[float, ...]:
-    """Give what the service saves the customer each year less its bill, before tax."""
-    saved, bills = fuel_saved(economics, operation), heat_bills(economics, operation)
-    course = operation.course or Course()
-    return tuple(
-        one - paid - (course.parting_in(year) if year else 0.0)
-        for year, (one, paid) in enumerate(zip(saved, bills, strict=True))
-    )
-
-
 def renewals(
     renewal: Renewal | None, growth: Growth, course: Course | None = None
 ) -> tuple[float, ...]:
     """Give what a renewal that would be due in any case costs less, in every year of the term.
 
-    Nothing is avoided from where the customer has left.
+    Nothing is avoided from where the customer has left. What is due at the end of the last year
+    serves the years after, as the plant's own parts do that are not bought then any more.
     """
-    ends = math.inf if course is None else course.ends_after_years
-    years = range(len(growth.general))
+    last = len(growth.general) - 1
+    ends = last if course is None else min(last, course.ends_after_years)
+    years = range(last + 1)
     if renewal is None:
         return tuple(0.0 for _ in years)
     saved = renewal.amount * renewal.avoided_frac

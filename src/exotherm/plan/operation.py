@@ -82,6 +82,7 @@ def summed(site: Site, contract: Contract, kwh: YearKwh, months: tuple[Month, ..
         is_indexed="indexation" in contract.composition.order,
         fuel_saved=(kwh.fuel_alone - kwh.fuel) * price,
         fuel_alone=kwh.fuel_alone * price,
+        boiler_efficiency_frac=site.boiler.efficiency_frac,
     )
 
 

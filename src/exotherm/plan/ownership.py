@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
-from exotherm.plan.cash import Operation, cash_flows, fuel_saved, growth_of, heat_bills, rates_of
+from exotherm.plan.cash import Operation, cash_flows, growth_of, rates_of
 from exotherm.plan.finance import Finance, capital_per_year, irr_of, npv_of, payback_of
+from exotherm.plan.own_heat import heat_bills, own_heat
 from exotherm.site.economics import Economics, Tax
 
 
@@ -126,7 +127,7 @@ class _Desk:
         self._rent_growth = [0.0, *growth.general[1:]]
         self._bill = operation.heat_revenue
         self._bills = list(heat_bills(economics, operation))
-        self._fuel = list(fuel_saved(economics, operation))
+        self._fuel = list(own_heat(economics, operation).saved)
         self._rates = rates_of(economics)
 
     @property

@@ -10,22 +10,21 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from enum import StrEnum
 
 import numpy as np
 
 from exotherm.contract.terms import Contract
 from exotherm.physics.computing import FloatArray
-from exotherm.plan.cash import (
-    Operation,
-    customer_cash,
-    fuel_saved,
-    growth_of,
-    heat_bills,
-    rates_of,
-    renewals,
-)
+from exotherm.plan.cash import Operation, rates_of
 from exotherm.plan.finance import npv_of
+from exotherm.plan.own_heat import (
+    Situation,
+    customer_cash,
+    heat_bills,
+    in_situation,
+    own_heat,
+    situations_of,
+)
 from exotherm.plan.risk_desk import RiskDesk
 from exotherm.plan.risk_ranges import OF_THE_TERM, RISK_FACTORS, Range, RiskFactor
 from exotherm.site.document import Site
@@ -33,14 +32,6 @@ from exotherm.site.economics import BoilerRenewal, Economics
 
 TAIL_FRAC = 0.10
 """share of the draws that may come out worse than what a proposal says"""
-
-
-class Situation(StrEnum):
-    """What becomes of the customer's own heat, with the service or without."""
-
-    KEPT = "kept"
-    NOW = "replaced now"
-    DUE = "replaced when due"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,67 +133,14 @@ def _months_later(day: date, months: int) -> date:
     return date(day.year + year, month + 1, min(day.day, 28))
 
 
-def situations_of(economics: Economics, years: int) -> tuple[Situation, ...]:
-    """Tell which situations can be compared: replacing needs a price, and to be due in time."""
-    renewal = economics.boiler_renewal
-    if renewal is None:
-        return (Situation.KEPT,)
-    if 0 < renewal.due_in_years <= years:
-        return tuple(Situation)
-    return (Situation.KEPT, Situation.NOW)
-
-
-def costs_of(
-    economics: Economics, operation: Operation, situation: Situation, *, efficiency_frac: float
-) -> Costs:
-    """Lay out what heat costs the customer in each year; ``economics`` has the contract's term.
-
-    ``efficiency_frac`` is that of the customer's own boiler as it is. While that is kept, what is
-    saved is by construction what ``customer_cash`` says; a new one burns less, with the service
-    and without, unless the service spares it altogether.
-    """
-    renewal = _renewal(economics, situation)
-    own = economics.model_copy(update={"boiler_renewal": None})
-    growth = growth_of(own, is_indexed=operation.is_indexed)
-    avoided = renewals(renewal, growth)
-    bought = renewals(renewal and renewal.model_copy(update={"avoided_frac": 1.0}), growth)
-    burns = _burns(renewal, efficiency_frac, len(bought))
-    is_spared = renewal is not None and renewal.avoided_frac == 1.0
-    fuel_alone = [
-        factor * operation.in_year(year).fuel_alone if year else 0.0
-        for year, factor in enumerate(growth.fuel)
-    ]
-    saved, bills = fuel_saved(own, operation), heat_bills(own, operation)
+def costs_of(economics: Economics, operation: Operation, situation: Situation) -> Costs:
+    """Lay out what heat costs the customer in each year; ``economics`` has the contract's term."""
+    own = own_heat(in_situation(economics, situation), operation)
+    bills = heat_bills(economics, operation)
     return Costs(
-        alone=tuple(
-            share * fuel + new for share, fuel, new in zip(burns, fuel_alone, bought, strict=True)
-        ),
-        served=tuple(
-            (1.0 if is_spared else share) * (fuel - less) + new - spared + bill
-            for share, fuel, less, new, spared, bill in zip(
-                burns, fuel_alone, saved, bought, avoided, bills, strict=True
-            )
-        ),
+        alone=own.alone,
+        served=tuple(cost + bill for cost, bill in zip(own.served, bills, strict=True)),
     )
-
-
-def _burns(renewal: BoilerRenewal | None, efficiency_frac: float, years: int) -> list[float]:
-    """Give what is burnt in each year as a share of what the old boiler would: one until renewed.
-
-    By both efficiencies; a new one is no worse than the old.
-    """
-    if renewal is None:
-        return [1.0] * years
-    share = min(1.0, efficiency_frac / renewal.efficiency_frac)
-    return [share if year > renewal.due_in_years else 1.0 for year in range(years)]
-
-
-def _renewal(economics: Economics, situation: Situation) -> BoilerRenewal | None:
-    renewal = economics.boiler_renewal
-    if renewal is None or situation is Situation.KEPT:
-        return None
-    due = 0 if situation is Situation.NOW else renewal.due_in_years
-    return renewal.model_copy(update={"due_in_years": due})
 
 
 def lifetime_cost(
@@ -216,9 +154,7 @@ def lifetime_cost(
 ) -> LifetimeCost:
     """Draw all assumptions at once, many times, and say what nine of ten draws keep to."""
     years, left_months = term_years(contract)
-    book = _Book(
-        site.economics.model_copy(update={"term_years": years}), site.boiler.efficiency_frac
-    )
+    book = _Book(site.economics.model_copy(update={"term_years": years}))
     values = [tuple(row) for row in desk.values_of(draws).tolist()]
     pool = ThreadPoolExecutor(threads)
     try:
@@ -285,8 +221,6 @@ class _Book:
     """Draws as they come in: the costs of each situation, and the figures of a steady year."""
 
     economics: Economics
-    efficiency_frac: float
-    """of the customer's own boiler as it is"""
     _costs: dict[Situation, list[tuple[float, ...]]] = field(default_factory=dict)
     _years: list[tuple[float, ...]] = field(default_factory=list)
 
@@ -295,7 +229,7 @@ class _Book:
         economics = self._priced(values)
         rate = rates_of(economics)[1]
         for situation in situations_of(economics, economics.term_years):
-            costs = costs_of(economics, operation, situation, efficiency_frac=self.efficiency_frac)
+            costs = costs_of(economics, operation, situation)
             alone, served = npv_of(rate, costs.alone), npv_of(rate, costs.served)
             sums = (sum(costs.alone), sum(costs.served))
             self._costs.setdefault(situation, []).append((alone, served, *sums))
@@ -308,7 +242,7 @@ class _Book:
 
     def saved(self, values: tuple[float, ...], operation: Operation) -> float:
         """Give the present value of what is saved while the boiler is kept."""
-        kept = self._priced(values).model_copy(update={"boiler_renewal": None})
+        kept = in_situation(self._priced(values), Situation.KEPT)
         return npv_of(rates_of(kept)[1], customer_cash(kept, operation))
 
     def _priced(self, values: tuple[float, ...]) -> Economics:

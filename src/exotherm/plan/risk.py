@@ -60,6 +60,16 @@ class RiskResult:
         return float(np.quantile(self._operator, share))
 
     @property
+    def moving(self) -> tuple[Alone, ...]:
+        """Assumptions that move what the operator has, the one that moves most first."""
+        return tuple(one for one in self.alone if not one.no_effect)
+
+    @property
+    def still(self) -> tuple[Alone, ...]:
+        """Those that move nothing in this plan, each with its reason."""
+        return tuple(one for one in self.alone if one.no_effect)
+
+    @property
     def sinking(self) -> tuple[Alone, ...]:
         """Assumptions whose worse end alone makes the project lose."""
         return tuple(one for one in self.alone if one.adverse < 0)

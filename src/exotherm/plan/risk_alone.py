@@ -43,6 +43,8 @@ class Alone:
     """value at which the operator's present value is nought; None within three times the range"""
     turn: Turn | None = None
     """where a heat pump that loses money rests at an end: the price at which it still runs"""
+    no_effect: str = ""
+    """why it moves nothing of what the operator has; empty where it does"""
 
     @property
     def adverse(self) -> float:

@@ -10,7 +10,7 @@ from exotherm.contract.outcome import table_of
 from exotherm.contract.series import Intervals
 from exotherm.contract.terms import Contract
 from exotherm.physics.computing import FloatArray
-from exotherm.plan.cash import Operation, cash_flows, customer_cash, rates_of
+from exotherm.plan.cash import Operation, cash_flows, rates_of
 from exotherm.plan.changes import (
     with_demand,
     with_investment,
@@ -22,6 +22,7 @@ from exotherm.plan.changes import (
 from exotherm.plan.course import Course, Parting
 from exotherm.plan.finance import npv_of
 from exotherm.plan.operation import YearKwh, rests, summed
+from exotherm.plan.own_heat import customer_cash
 from exotherm.plan.rating import MEASURED, intervals_of_year, judge_year, rate_judged
 from exotherm.plan.risk_alone import Alone, Worth, find_break_even, turn_of
 from exotherm.plan.risk_ranges import (
@@ -33,6 +34,7 @@ from exotherm.plan.risk_ranges import (
     ranges_of,
     sequence,
 )
+from exotherm.plan.risk_still import why_no_effect, why_still
 from exotherm.plan.year import STEP, STEP_H, year_period
 from exotherm.plant.build import build_plant, initial_state
 from exotherm.plant.expose import Exposure, expose, without_servers
@@ -123,7 +125,7 @@ class RiskDesk:
         break_even = find_break_even(
             lambda value: lived(value)[0].operator, own.plan, farthest, planned.operator
         )
-        return Alone(
+        found = Alone(
             factor=factor,
             range=own,
             at_low=at_low,
@@ -131,6 +133,11 @@ class RiskDesk:
             break_even=break_even,
             turn=turn,
         )
+        return replace(found, no_effect=why_no_effect(self._site, found, planned))
+
+    def why_still(self, factor: RiskFactor) -> str:
+        """Say why an assumption cannot move the plan as it is stated; empty where it may."""
+        return why_still(self._site, factor, self.ranges[factor])
 
     def worth(self, values: tuple[float, ...]) -> Worth:
         """Simulate and rate the planned year with other assumptions, and value the term."""

@@ -1,5 +1,7 @@
 """The verdict on a project whose assumptions may fail, by stated rules."""
 
+from collections.abc import Iterable
+
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
 from exotherm.plan.risk import RiskResult
@@ -76,6 +78,19 @@ def explain_turns(risk: RiskResult) -> tuple[str, ...]:
         for one in risk.alone
         if one.turn is not None
     )
+
+
+IN_WHAT = (
+    "Per cent are of what the plan has, 100 % being as planned; downtime is a share of the year, a "
+    "customer stays for a share of the term, and kelvin are added to every hour."
+)
+"""in what the ends of ranges are written"""
+
+
+def explain_still(reasons: Iterable[tuple[RiskFactor, str]]) -> str:
+    """Say in one line which assumptions move nothing in a plan, and why; empty for none."""
+    said = "; ".join(f"{factor.value} ({why})" for factor, why in reasons)
+    return f"No effect on this plan: {said}." if said else ""
 
 
 def _limit_of(alone: Alone) -> str:

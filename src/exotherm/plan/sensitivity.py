@@ -15,6 +15,7 @@ from exotherm.contract.terms import Contract
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
 from exotherm.physics.computing import FloatArray
+from exotherm.plan.finding_out import Weighed, explain_weighed, weigh
 from exotherm.plan.response import Response, respond
 from exotherm.plan.risk_desk import RiskDesk
 from exotherm.plan.risk_ranges import RISK_FACTORS, RiskFactor, deviates_of, sequence
@@ -65,6 +66,10 @@ class Sensitivity:
     worth_knowing_all: float
     """what knowing everything before the decision is worth"""
     text: str
+    still: tuple[tuple[RiskFactor, str], ...] = ()
+    """assumptions that cannot move this plan, with the reason; their indices are nought"""
+    finding_out: tuple[Weighed, ...] = ()
+    """ways to find out whose cost the site states, that which may gain most first"""
 
 
 def sense(
@@ -132,6 +137,8 @@ def sense(
         spread=float(both.std()),
         worth_knowing_all=float(np.maximum(both, 0.0).mean() - max(0.0, both.mean())),
         text="",
+        still=tuple((one, why) for one in RISK_FACTORS if (why := desk.why_still(one))),
+        finding_out=weigh(site.risk.finding_out, dict(zip(RISK_FACTORS, knowing, strict=True))),
     )
     return replace(found, text=_text(found, site.site.currency))
 
@@ -204,7 +211,9 @@ def _text(found: Sensitivity, currency: str) -> str:
     if first.worth_knowing < 0.001 * found.spread:
         return f"{said} Knowing any one of them better would not change the decision."
     worth = format_quantity("npv", first.worth_knowing, currency=currency)
-    return (
-        f"{said} Find out about the {first.factor.value} first: knowing it before the decision is "
+    said += (
+        f" Find out about the {first.factor.value} first: knowing it before the decision is "
         f"worth up to {worth}."
     )
+    costs = explain_weighed(found.finding_out, currency)
+    return f"{said} {costs}" if costs else said

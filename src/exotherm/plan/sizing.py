@@ -19,9 +19,10 @@ from exotherm.contract.outcome import table_of
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Source
 from exotherm.core.findings import Severity
-from exotherm.plan.cash import Operation, customer_cash, rates_of
+from exotherm.plan.cash import Operation, rates_of
 from exotherm.plan.finance import finance_of, hosting_flows, npv_of
 from exotherm.plan.operation import rater_of
+from exotherm.plan.own_heat import customer_cash
 from exotherm.plan.sized import PARTS, Part, sized
 from exotherm.plan.year import simulate_year
 from exotherm.site.document import Site, points_of

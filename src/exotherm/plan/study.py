@@ -14,6 +14,7 @@ from exotherm.plan.finance import Finance, finance_of
 from exotherm.plan.findings import findings_of, losing_heat_pump
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
 from exotherm.plan.operation import rater_of
+from exotherm.plan.own_heat import own_heat
 from exotherm.plan.ownership import Ownership, ownership_of
 from exotherm.plan.rating import Month, tally_of_months
 from exotherm.plan.revenue_stack import SMALLER_FRAC, RevenueStack, pending_of, stack_of
@@ -70,6 +71,8 @@ class StudyResult:
     operation: Operation
     finance: Finance
     customer: Customer
+    customer_renewed: Customer | None
+    """the same once the customer's own boiler is replaced; None where the term sees no such year"""
     ownership: Ownership
     stack: RevenueStack
     foundation: Foundation
@@ -141,6 +144,7 @@ def make_study(
         operation=operation,
         finance=finance,
         customer=_customer(site, year, operation),
+        customer_renewed=_customer_renewed(site.economics, operation),
         ownership=ownership_of(site.economics, operation, finance, currency=site.site.currency),
         stack=stack,
         foundation=foundation_of(site, operation, finance.npv, setbacks),
@@ -219,6 +223,19 @@ def _customer(site: Site, year: Year, operation: Operation) -> Customer:
     return Customer(
         fuel_before=year.boiler_alone.energy_kwh("fuel_kw") * price,
         fuel_after=year.with_heat.energy_kwh("fuel_kw") * price,
+        heat_bill=operation.heat_revenue,
+    )
+
+
+def _customer_renewed(economics: Economics, operation: Operation) -> Customer | None:
+    """Give the year as it is from the renewal of the boiler on, at the prices of year 0."""
+    renewal = economics.boiler_renewal
+    if renewal is None or renewal.due_in_years >= economics.term_years:
+        return None
+    own = own_heat(economics, operation)
+    return Customer(
+        fuel_before=own.burnt_alone_frac[-1] * operation.fuel_alone,
+        fuel_after=own.burnt_served_frac[-1] * (operation.fuel_alone - operation.fuel_saved),
         heat_bill=operation.heat_revenue,
     )
 

@@ -156,7 +156,7 @@ def render_duration(study: StudyResult, site: Site, words: CustomerWords) -> Mar
         f"{words.who} {words.do('needs', 'need')}, from {_kw(float(demand.max()))} to "
         f"{_kw(float(demand.min()))}, and heat that the servers give.",
         source=f"{SOURCE}; each curve sorted from its highest hour to its lowest",
-        axis="Heat, kW",
+        axis="Heat, kW, over the hours of the year",
     )
     needed = f"Needed by {words.who}"
     return render_steps(
@@ -166,8 +166,7 @@ def render_duration(study: StudyResult, site: Site, words: CustomerWords) -> Mar
         ],
         lines=[Line(label=needed, kind="measured", values=_sorted(demand))],
         marks=[
-            Mark(at=at, label=format_number(at * hours, 0), more=" hours" if at == 1.0 else "")
-            for at in (0.0, 0.25, 0.5, 0.75, 1.0)
+            Mark(at=at, label=format_number(at * hours, 0)) for at in (0.0, 0.25, 0.5, 0.75, 1.0)
         ],
         table=Table(
             caption=said.title,

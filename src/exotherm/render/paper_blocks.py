@@ -14,7 +14,7 @@ from exotherm.render.paper_charts import drawing_of, swatch_of
 Block = dict[str, object]
 Run = tuple[str, str]
 
-WHOLE, HALF = 660.0, 330.0
+WHOLE, HALF = 760.0, 368.0
 """pixels that a drawing is laid out on where it has the whole width, and where half of it"""
 _LOOKS = ("eyebrow", "under", "label", "big", "why", "place", "lead", "muted")
 _STYLES = {"code": "code", "b": "strong", "strong": "strong", "small": "small", "em": "strong"}

@@ -15,8 +15,9 @@ from exotherm.contract.explain import Sentence
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption
 from exotherm.core.units import NO_BREAK_SPACE, format_quantity
+from exotherm.plan.own_heat import Situation
 from exotherm.plan.proposal import Proposal
-from exotherm.plan.proposal_cost import Moves, Situation
+from exotherm.plan.proposal_cost import Moves
 from exotherm.plan.proposal_faults import AFTER_H, FaultTried
 from exotherm.plan.proposal_served import Supply
 from exotherm.plan.risk_ranges import RiskFactor

@@ -12,11 +12,13 @@ from exotherm.core.units import format_number, format_quantity
 from exotherm.physics.computing import FloatArray
 from exotherm.plan.risk import RiskResult
 from exotherm.plan.risk_alone import Alone
-from exotherm.plan.risk_ranges import FIELD_OF
+from exotherm.plan.risk_ranges import FIELD_OF, RiskFactor
 from exotherm.plan.risk_verdict import (
+    IN_WHAT,
     LOSS_FRAC_HIGH,
     LOSS_FRAC_ROBUST,
     explain_risk,
+    explain_still,
     explain_turns,
     judge_risk,
     write_cell,
@@ -46,6 +48,7 @@ class _Range:
     source: str
     widened: str
     break_even: str
+    no_effect: str
     adverse: str
 
 
@@ -65,6 +68,8 @@ def render_risk(risk: RiskResult, site: Site, *, made_at: datetime) -> str:
             verdict=verdict,
             text=explain_risk(risk),
             turns=explain_turns(risk),
+            still=explain_still((one.factor, one.no_effect) for one in risk.still),
+            in_what=IN_WHAT,
             state=STATE_OF_VERDICT[verdict],
             sides=(
                 ("Operator", operator, risk.planned.operator, risk.loss_frac),
@@ -162,7 +167,7 @@ def _tornado(risk: RiskResult) -> Markup:
     return render_tornado(
         words,
         planned=risk.planned.operator,
-        spans=[_span(one) for one in risk.alone],
+        spans=[_span(one) for one in risk.moving],
         key=("Worse than planned", "Better than planned"),
         table=Table(
             caption=words.title,
@@ -174,7 +179,7 @@ def _tornado(risk: RiskResult) -> Markup:
                 "At the second",
                 "Breaks even at",
             ),
-            rows=tuple(_row(one, risk) for one in risk.alone),
+            rows=tuple(_row(one, risk) for one in risk.moving),
         ),
     )
 
@@ -186,7 +191,7 @@ def _span(one: Alone) -> Span:
         label=capital(one.factor.value),
         worse=ends[0],
         better=ends[1],
-        written=" to ".join(written) if one.swing else "moves nothing",
+        written=" to ".join(written),
     )
 
 
@@ -213,8 +218,15 @@ def _range(one: Alone, given: dict[str, Assumption]) -> _Range:
         source=". ".join(_apart([value.source for value in own if value.source])),
         widened=one.range.widened,
         break_even=_break_even(one),
-        adverse=write_cell(one.factor, one.adverse_value),
+        no_effect=one.no_effect,
+        adverse=_at_worse_end(one),
     )
+
+
+def _at_worse_end(one: Alone) -> str:
+    """Write the value that is worst, with what it is a share of."""
+    write = write_cell if one.factor is RiskFactor.OUTDOOR else write_value
+    return write(one.factor, one.adverse_value)
 
 
 def _apart(sources: list[str]) -> list[str]:

@@ -4,12 +4,13 @@ Factors multiply what the plan has; 1 is the plan. The ranges that stand here ar
 a quotation, a measured year or an offer of electricity is worth more than any of them.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le
 from pydantic import model_validator
 
 from exotherm.core.documents import Document, default
+from exotherm.site.quantities import NotNegative
 
 _ESTIMATE = "estimate; replace it by what you know"
 Factor = Annotated[float, Gt(0), Le(10)]
@@ -206,6 +207,31 @@ class CustomerRange(Document):
         return 1.0
 
 
+class FindingOut(Document):
+    """A way to find out about an assumption before the decision, and what that costs."""
+
+    about: Literal[
+        "outdoor",
+        "utilisation",
+        "demand",
+        "electricity",
+        "fuel",
+        "investment",
+        "heat_pump",
+        "downtime",
+        "first_heat",
+        "build_out",
+        "customer",
+    ]
+    """the assumption, by the name of its table under `[risk]`"""
+    name: str
+    """what is done: quotations of two installers, a heat meter for a year"""
+    amount: NotNegative
+    """what it costs, without VAT"""
+    source: str
+    """where that figure is from"""
+
+
 class Risk(Document):
     """What may come otherwise than planned, all at once."""
 
@@ -224,3 +250,5 @@ class Risk(Document):
         0.6, source=f"gas sets the price of electricity in many hours: {_ESTIMATE}"
     )
     """correlation of the prices of electricity and fuel"""
+    finding_out: tuple[FindingOut, ...] = ()
+    """ways to find out about an assumption, which `exotherm plan sensitivity` weighs"""

@@ -75,10 +75,15 @@ def template_of(gate: Gate) -> str:
 
 
 def _plan(study: StudyResult) -> Plan:
+    """Give what the gate asks of a plan.
+
+    The customer saves what it does in the worse of its years: before and after a new boiler.
+    """
+    years = (study.customer, study.customer_renewed)
     return Plan(
         worth_building=study.verdict in _WORTH_BUILDING,
         words=study.verdict_text,
-        customer_saving=study.customer.saving,
+        customer_saving=min(year.saving for year in years if year is not None),
         currency=study.currency,
     )
 

@@ -77,6 +77,7 @@ def _alone(one: Alone) -> dict[str, Any]:
         "plan": one.range.plan,
         "high": one.range.high,
         "widened": one.range.widened,
+        "no_effect": one.no_effect,
         "npv_at_low": one.at_low.operator,
         "npv_at_high": one.at_high.operator,
         "break_even": one.break_even,

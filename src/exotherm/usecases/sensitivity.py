@@ -29,6 +29,7 @@ def sense_workspace(
 
 def sensitivity_json(found: Sensitivity, *, currency: str) -> dict[str, Any]:
     """Give it as plain values."""
+    still = dict(found.still)
     return {
         "text": found.text,
         "currency": currency,
@@ -46,7 +47,19 @@ def sensitivity_json(found: Sensitivity, *, currency: str) -> dict[str, Any]:
                 "total_frac": one.total_frac,
                 "total_error_frac": one.total_error,
                 "worth_knowing_npv": one.worth_knowing,
+                "no_effect": still.get(one.factor, ""),
             }
             for one in found.indices
+        ],
+        "finding_out": [
+            {
+                "assumption": one.factor.value,
+                "name": one.way.name,
+                "amount": one.way.amount,
+                "source": one.way.source,
+                "worth_npv": one.worth,
+                "worth_doing": one.is_worth_doing,
+            }
+            for one in found.finding_out
         ],
     }

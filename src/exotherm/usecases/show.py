@@ -100,6 +100,7 @@ def show_plan(
             "fuel_after_per_year": study.customer.fuel_after,
             "heat_bill_per_year": study.customer.heat_bill,
             "saving_per_year": study.customer.saving,
+            "saving_renewed_per_year": study.customer_renewed and study.customer_renewed.saving,
         },
         "ownership": _ownership(study.ownership),
         "intervals": _tally(study.tally),

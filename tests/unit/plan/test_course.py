@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exotherm.plan.cash import Operation, cash_flows, customer_cash
+from exotherm.plan.cash import Operation, cash_flows
 from exotherm.plan.course import Course, Parting
+from exotherm.plan.own_heat import customer_cash
 from exotherm.site.document import Site
 from exotherm.site.economics import Economics
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exotherm.plan.cash import Operation, cash_flows, fuel_saved
+from exotherm.plan.cash import Operation, cash_flows
 from exotherm.plan.finance import finance_of
+from exotherm.plan.own_heat import own_heat
 from exotherm.plan.verdict import Setback, Verdict, judge
 from exotherm.site.economics import (
     BoilerRenewal,
@@ -135,7 +136,7 @@ def test_electricity_and_fuel_rise_on_their_own():
     assert third.electricity == pytest.approx(-2000 * 0.20 * 1.02**3)
     assert third.cooling_saved == pytest.approx(500 * 0.20 * 1.02**3)
     assert third.upkeep == -900.0
-    saved = fuel_saved(moved, replace(OPERATION, fuel_saved=8000.0))
+    saved = own_heat(moved, replace(OPERATION, fuel_saved=8000.0)).saved
     assert saved[0] == 0.0
     assert saved[3] == pytest.approx(8000 * 1.05**3)
 
@@ -165,8 +166,20 @@ def test_what_is_due_in_any_case_is_saved_when_it_is_due():
     flows = cash_flows(given_, OPERATION)
     assert [year.year for year in flows if year.renewal_avoided] == [2, 12]
     assert flows[2].renewal_avoided == 15_000.0
-    saved = fuel_saved(given_, replace(OPERATION, fuel_saved=1000.0))
+    saved = own_heat(given_, replace(OPERATION, fuel_saved=1000.0)).saved
     assert saved[2] - saved[1] == 15_000.0
+
+
+def test_what_is_due_in_the_last_year_serves_the_years_after():
+    """Like the plant's own parts: a cooler due again in year 15 of 15 is not spared any more."""
+    renewal = Renewal(amount=30_000.0, due_in_years=5, life_years=10, avoided_frac=1.0)
+    boiler = BoilerRenewal.model_validate(renewal.model_dump())
+    given_ = economics(cooler_renewal=renewal, boiler_renewal=boiler)
+    flows = cash_flows(given_, OPERATION)
+    assert [year.year for year in flows if year.renewal_avoided] == [5]
+    own = own_heat(given_, OPERATION)
+    assert [year for year, amount in enumerate(own.bought_alone) if amount] == [5]
+    assert [year for year, amount in enumerate(own.bought_served) if amount] == []
 
 
 def test_years_in_which_servers_are_missing():

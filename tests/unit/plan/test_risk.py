@@ -11,7 +11,7 @@ from exotherm.plan.risk import RiskResult, try_assumptions
 from exotherm.plan.risk_alone import Alone, Worth
 from exotherm.plan.risk_desk import RiskDesk, _standstill
 from exotherm.plan.risk_ranges import RISK_FACTORS, Range, RiskFactor, ranges_of, sequence
-from exotherm.plan.risk_verdict import explain_risk, explain_turns, judge_risk
+from exotherm.plan.risk_verdict import explain_risk, explain_still, explain_turns, judge_risk
 from exotherm.plan.study import make_study
 from exotherm.plan.verdict import Verdict
 from exotherm.site.risk import Risk
@@ -187,6 +187,52 @@ def test_the_worst_price_may_lie_between_the_ends():
     assert tried.worst.operator < min(one.adverse for one in tried.alone)
     (said,) = explain_turns(tried)
     assert "The plan would gain if it were off." in said
+
+
+# --- What moves nothing
+
+
+def test_an_assumption_that_moves_nothing_says_why(risk):
+    still = {one.factor: one.no_effect for one in risk.still}
+    assert still == {
+        RiskFactor.FUEL: "the operator is paid and pays the same at both ends; it moves the "
+        "customer's side",
+        RiskFactor.HEAT_PUMP: "the plant has no heat pump",
+        RiskFactor.BUILD_OUT: "all servers are there from the first day",
+    }
+    by = {one.factor: one for one in risk.alone}
+    for factor in still:
+        ends = (by[factor].at_low.operator, by[factor].at_high.operator)
+        assert ends == pytest.approx((risk.planned.operator, risk.planned.operator), abs=0.5)
+    fuel = by[RiskFactor.FUEL]
+    assert abs(fuel.at_low.customer - fuel.at_high.customer) > 1_000.0
+    assert {one.factor for one in risk.moving} == set(RISK_FACTORS) - set(still)
+    said = explain_still((one.factor, one.no_effect) for one in risk.still)
+    assert said.startswith("No effect on this plan: ")
+    assert "efficiency of the heat pump (the plant has no heat pump)" in said
+    assert explain_still(()) == ""
+
+
+def test_what_has_a_heat_pump_and_fills_in_steps_is_moved_by_both():
+    own = ready(load_workspace(EXAMPLES / "school"))
+    assert own is not None
+    computing = own.site.computing.model_copy(update={"filled_frac": (0.5,)})
+    site = own.site.model_copy(update={"computing": computing})
+    desk = RiskDesk(site, own.contract, own.surroundings)
+    operation = desk.operation_at(desk.plan)
+    for factor in (RiskFactor.HEAT_PUMP, RiskFactor.BUILD_OUT):
+        assert desk.why_still(factor) == ""
+        assert desk.alone(factor, operation).no_effect == ""
+
+
+def test_a_range_of_nothing_is_named_as_such(pool):
+    site, contract, surroundings = pool
+    risk = try_assumptions(
+        site.model_copy(update={"risk": CERTAIN}), contract, surroundings, draws=20, threads=2
+    )
+    assert risk.moving == ()
+    reasons = {one.no_effect for one in risk.still if one.factor is not RiskFactor.UTILISATION}
+    assert "its range is the plan alone" in reasons
 
 
 # --- What it means

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from certain import CERTAIN
 
-from exotherm.plan.risk_ranges import RISK_FACTORS, RiskFactor, deviates_of, sequence
+from exotherm.plan.finding_out import explain_weighed, weigh
+from exotherm.plan.risk_ranges import FIELD_OF, RISK_FACTORS, RiskFactor, deviates_of, sequence
 from exotherm.plan.sensitivity import Sensitivity, indices_of, sense, worth_of_knowing
+from exotherm.site.risk import FindingOut
 
 
 def indices(function, dimensions: int, points: int = 8_192):
@@ -98,6 +100,73 @@ def test_a_plant_without_a_heat_pump_does_not_mind_its_efficiency(found):
 
 def test_it_is_the_same_by_any_number_of_threads(pool, found):
     assert sense(*pool, runs=2_000, simulated=120, threads=1) == found
+
+
+def test_what_cannot_move_the_plan_says_why(found):
+    still = dict(found.still)
+    assert still == {
+        RiskFactor.HEAT_PUMP: "the plant has no heat pump",
+        RiskFactor.BUILD_OUT: "all servers are there from the first day",
+    }
+    for one in found.indices:
+        if one.factor in still:
+            assert one.total_frac < 1e-4
+            assert one.worth_knowing == pytest.approx(0.0, abs=1.0)
+
+
+# --- What finding out costs
+
+
+def way(about: str, amount: float) -> FindingOut:
+    return FindingOut(about=about, name=f"ask about {about}", amount=amount, source="an offer")
+
+
+def test_ways_to_find_out_are_weighed_by_what_they_may_bring_beyond_their_cost():
+    worth = dict.fromkeys(RISK_FACTORS, 0.0) | {
+        RiskFactor.INVESTMENT: 9_000.0,
+        RiskFactor.DEMAND: 2_000.0,
+    }
+    ways = (way("demand", 500.0), way("investment", 8_500.0), way("demand", 2_000.0))
+    weighed = weigh((*ways, way("outdoor", 1.0)), worth)
+    assert [(one.factor, one.gain, one.is_worth_doing) for one in weighed] == [
+        (RiskFactor.DEMAND, 1_500.0, True),
+        (RiskFactor.INVESTMENT, 500.0, True),
+        (RiskFactor.DEMAND, 0.0, False),
+        (RiskFactor.OUTDOOR, -1.0, False),
+    ]
+    said = explain_weighed(weighed, "EUR").replace("\u202f", " ").replace("\xa0", " ")
+    assert said == (
+        "Of the ways to find out whose cost is stated, this is worth doing first: ask about "
+        "demand, for 500 EUR, about the customers' heat, which is worth knowing up to 2 000 EUR."
+    )
+    assert explain_weighed(weighed[2:], "EUR").startswith("None of the ways")
+    assert explain_weighed((), "EUR") == ""
+
+
+def test_every_assumption_can_be_found_out_about():
+    worth = dict.fromkeys(RISK_FACTORS, 1.0)
+    ways = tuple(way(field, 0.5) for field in FIELD_OF.values())
+    assert {one.factor for one in weigh(ways, worth)} == set(RISK_FACTORS)
+
+
+def test_a_cost_that_the_site_states_stands_beside_the_worth(pool, found):
+    site, contract, surroundings = pool
+    assert found.finding_out == ()
+    assert "cost is stated" not in found.text
+    own = site.risk.model_copy(update={"finding_out": (way("utilisation", 1e9),)})
+    asked = sense(
+        site.model_copy(update={"risk": own}),
+        contract,
+        surroundings,
+        runs=2_000,
+        simulated=120,
+        threads=2,
+    )
+    (one,) = asked.finding_out
+    by = {index.factor: index for index in asked.indices}
+    assert one.worth == by[RiskFactor.UTILISATION].worth_knowing
+    assert not one.is_worth_doing
+    assert asked.indices == found.indices
 
 
 def test_where_nothing_is_uncertain_nothing_moves(pool):

@@ -45,16 +45,28 @@ def test_chances_and_quantiles_are_those_of_the_draws(page, risk):
     assert format_quantity("npv", risk.worst.operator, currency="EUR") in said
 
 
-def test_the_tornado_has_every_assumption_the_largest_first(page, risk):
+def test_the_tornado_has_every_assumption_that_moves_something_the_largest_first(page, risk):
     rows = rows_of(page, "tornado")
-    assert [row[0].lower() for row in rows] == [one.factor.value for one in risk.alone]
+    assert [row[0].lower() for row in rows] == [one.factor.value for one in risk.moving]
     swings = [abs(number_of(row[4]) - number_of(row[3])) for row in rows]
     assert swings == sorted(swings, reverse=True)
     assert swings[0] > 0.0
-    for one in risk.alone:
-        if one.swing:
-            ends = sorted((one.at_low.operator, one.at_high.operator))
-            assert " to ".join(format_number(end, 0) for end in ends) in words(page)
+    for one in risk.moving:
+        ends = sorted((one.at_low.operator, one.at_high.operator))
+        assert " to ".join(format_number(end, 0) for end in ends) in words(page)
+
+
+def test_what_moves_nothing_stands_in_one_line_with_its_reason(page, risk):
+    assert len(risk.still) == 3
+    said = words(page)
+    assert said.count("No effect on this plan: ") == 1
+    assert said.count("no effect") == len(risk.still)
+    for one in risk.still:
+        assert f"{one.factor.value} ({one.no_effect})" in said
+
+
+def test_the_page_says_of_what_its_per_cent_are(page):
+    assert "Per cent are of what the plan has, 100 % being as planned" in words(page)
 
 
 def test_a_range_says_whether_it_is_given(pool_site, risk, page):

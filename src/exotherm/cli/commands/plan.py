@@ -138,6 +138,7 @@ def _say_study(study: "StudyResult") -> None:
                 "customer saves",
                 format_quantity("saving_per_year", study.customer.saving, currency=currency),
             ),
+            *_renewed_rows(study),
             *_money_rows(study),
             *_heat_pump_rows(study),
             *survey_rows(study),
@@ -198,6 +199,14 @@ def _deal_rows(study: "StudyResult") -> Iterator[tuple[str, ...]]:
             format_quantity("npv", deal.operator.npv, currency=study.currency),
             format_quantity("npv", deal.customer.npv, currency=study.currency),
         )
+
+
+def _renewed_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
+    """Give what the customer saves once its own boiler would be new."""
+    renewed, renewal = study.customer_renewed, study.economics.boiler_renewal
+    if renewed is not None and renewal is not None:
+        saving = format_quantity("saving_per_year", renewed.saving, currency=study.currency)
+        yield f"from year {renewal.due_in_years + 1} on", f"{saving}, its own heat being new"
 
 
 def _heat_pump_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:

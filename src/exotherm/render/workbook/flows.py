@@ -10,14 +10,13 @@ from exotherm.plan.cash import (
     Growth,
     YearOfCash,
     cash_flows,
-    fuel_saved,
     growth_of,
-    heat_bills,
     rates_of,
 )
 from exotherm.plan.finance import hosting_flows
 from exotherm.plan.study import StudyResult
-from exotherm.render.workbook.sheets import At, Book, Row, Value, YearSheet
+from exotherm.render.workbook.customer_sheet import write_customer
+from exotherm.render.workbook.sheets import At, Book, Row, Value, YearSheet, due
 
 _Formula = Callable[[At], str]
 
@@ -72,7 +71,7 @@ class Writer:
         """Write all sheets of years and give their rows."""
         stated = self._energy()
         operator = self._operator(stated)
-        customer = self._customer(stated)
+        customer = write_customer(self._book, self._study, stated)
         return Rows(
             **{name: stated[name] for name in ("general", "heat_kwh", "billed")},
             **operator,
@@ -115,6 +114,7 @@ class Writer:
             ("auxiliary_kwh", "Electricity to deliver", "kWh", "energy"),
             ("cooling_kwh", "Cooling saved", "kWh", "energy"),
             ("billed", "Heat billed", self._money, "cents"),
+            ("fuel_alone", "Fuel the customer burns alone", self._money, "cents"),
             ("fuel_stated", "Fuel saved by the customer", self._money, "cents"),
         ):
             rows[name] = sheet.stated(label, unit, self._stated(name), number)
@@ -126,6 +126,7 @@ class Writer:
             "auxiliary_kwh": "auxiliary_kwh",
             "cooling_kwh": "cooling_saved_kwh",
             "billed": "heat_revenue",
+            "fuel_alone": "fuel_alone",
             "fuel_stated": "fuel_saved",
         }[name]
         return [
@@ -206,11 +207,7 @@ class Writer:
         last = self._book.years
 
         def renewed(at: At) -> str:
-            since = f"{at.number}-cooler_due_years"
-            return (
-                f"=IF(AND({at.number}>=cooler_due_years,MOD({since},cooler_life_years)=0),"
-                f"cooler_amount*cooler_avoided_frac*{growth.at(at)},0)"
-            )
+            return f"=IF({due('cooler', at)},cooler_amount*cooler_avoided_frac*{growth.at(at)},0)"
 
         return {
             "renewal": self._money_row(
@@ -313,30 +310,6 @@ class Writer:
             for later in range(year.year + 1, year.year + years + 1):
                 off[min(later, last)] -= (year.investment + year.grant) / years
         return off, *_profit(self._cash, off)
-
-    def _customer(self, stated: dict[str, Row]) -> dict[str, Row]:
-        sheet = YearSheet(self._book, "Customer", "The customer's cash, in the money of each year")
-        growth = stated["general"]
-        saved = fuel_saved(self._economics, self._operation)
-        bills = heat_bills(self._economics, self._operation)
-
-        def spared(at: At) -> str:
-            renewed = (
-                f"IF(AND({at.number}>=boiler_due_years,MOD({at.number}-boiler_due_years,"
-                f"boiler_life_years)=0),boiler_amount*boiler_avoided_frac*{growth.at(at)},0)"
-            )
-            return f"={stated['fuel_stated'].at(at)}*{stated['fuel_growth'].at(at)}+{renewed}"
-
-        fuel = sheet.row("Fuel saved, and a boiler's renewal", self._money, spared, saved)
-        bill = sheet.row(
-            "Heat bill", self._money,
-            lambda at: f"={stated['billed'].at(at)}*{stated['heat_growth'].at(at)}", bills,
-        )  # fmt: skip
-        left = sheet.row(
-            "Left", self._money, lambda at: f"={fuel.at(at)}-{bill.at(at)}",
-            [one - paid for one, paid in zip(saved, bills, strict=True)], "money", "total",
-        )  # fmt: skip
-        return {"fuel": fuel, "bill": bill, "customer": left}
 
     def _loan(self, rows: dict[str, Row]) -> dict[str, Row]:
         sheet = YearSheet(self._book, "Loan", "A loan on the plant, and what is left to its owner")

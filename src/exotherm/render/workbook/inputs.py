@@ -87,7 +87,7 @@ def _groups(economics: Economics, study: StudyResult) -> Iterator[tuple[str, lis
     yield "Prices and costs of year 0", _prices(economics, study)
     yield "Tax and loan", _tax_and_loan(economics)
     yield "Cooler that is due in any case", _renewal("cooler", economics.cooler_renewal, currency)
-    yield "Boiler that is due in any case", _renewal("boiler", economics.boiler_renewal, currency)
+    yield "Boiler that is due in any case", _boiler(economics, study)
     if economics.hosting is not None:
         yield "Plain hosting growth", _hosting(economics.hosting, currency)
     yield "Sale and lease of the plant instead", _instead(economics, currency)
@@ -200,6 +200,19 @@ def _renewal(machine: str, renewal: Renewal | None, currency: str) -> list[Input
                 "whole", f"{table}.life_years"),
         _share(f"{machine}_avoided_frac", "Share of it that is avoided", own.avoided_frac,
                "of its price", f"{table}.avoided_frac"),
+    ]  # fmt: skip
+
+
+def _boiler(economics: Economics, study: StudyResult) -> list[Input]:
+    """Give the boiler's renewal; where none is stated, one that burns as the old one does."""
+    old_frac, renewal = study.operation.boiler_efficiency_frac, economics.boiler_renewal
+    return [
+        *_renewal("boiler", renewal, study.currency),
+        Input(name="boiler_old_efficiency_frac", label="Efficiency of the boiler of today",
+              value=old_frac, unit="", number="share", path="boiler.efficiency_frac"),
+        _share("boiler_new_efficiency_frac", "Efficiency of the one that replaces it",
+               old_frac if renewal is None else renewal.efficiency_frac,
+               "boiler_renewal.efficiency_frac"),
     ]  # fmt: skip
 
 

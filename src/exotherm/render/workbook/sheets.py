@@ -245,3 +245,13 @@ class Row:
         """Give the cells that number the years on this row's sheet."""
         first, last = (xl_col_to_name(_FIRST_YEAR_COLUMN + year) for year in (0, self.years))
         return f"'{self.sheet}'!${first}${_HEAD_ROW + 1}:${last}${_HEAD_ROW + 1}"
+
+
+def due(machine: str, at: At) -> str:
+    """Give the condition that a machine whose renewal is on Inputs is replaced in a year.
+
+    Not in the last, since what is bought at its end serves the years after.
+    """
+    since = f"{at.number}-{machine}_due_years"
+    inside = f"{at.number}>={machine}_due_years,{at.number}<term_years"
+    return f"AND({inside},MOD({since},{machine}_life_years)=0)"
