@@ -1,6 +1,6 @@
 """The meters of a site as they stand in its file: where each hangs, how it talks, what it tells."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from annotated_types import Ge, Le
 from pydantic import Field, PrivateAttr, model_validator
@@ -32,6 +32,8 @@ MBUS = ("mbus-tcp", "mbus-serial")
 """M-Bus behind a level converter on the network, and on a serial port of this machine"""
 _MBUS_LINE = "2400 8E1"
 _ON_A_BUS = (*MBUS, "modbus-tcp", "modbus-rtu")
+_BY_HEAT: tuple[Measured, ...] = ("heat", "rejected")
+_BY_ELECTRICITY: tuple[Measured, ...] = ("it", "site", "auxiliary", "fuel")
 _BUS_ADDRESS_MAX = 250
 
 _HEAT_METER = (
@@ -107,6 +109,25 @@ class Meter(Document):
     def points(self) -> tuple[Point, ...]:
         """What it tells, each named without the meter; nothing while its profile is not known."""
         return POINTS_OF_PROFILE.get(self.profile, self._points)
+
+    @property
+    def countable(self) -> tuple[Measured, ...]:
+        """What a meter that tells these quantities can count, for ``measures`` to be one of.
+
+        Power in ``power_kw`` is electric, heat is told as heat; a register of energy alone may be
+        either's. A boiler's fuel may be electricity.
+        """
+        told = {point.name for point in self.points}
+        of_heat = bool(told & {"heat_kw", "heat_kwh"})
+        of_electricity = "power_kw" in told
+        either = "energy_kwh" in told and not (of_heat or of_electricity)
+        return tuple(
+            kind
+            for kind in get_args(Measured)
+            if (kind in _BY_HEAT and (of_heat or either))
+            or (kind in _BY_ELECTRICITY and (of_electricity or either))
+            or f"{kind}_kwh" in told
+        )
 
     def telling(self, points: tuple[Point, ...], *, profile: str) -> "Meter":
         """Give the same meter with what its device profile tells, and where that profile is."""
