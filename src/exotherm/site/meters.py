@@ -30,6 +30,7 @@ PORTS: dict[str, int] = {
 """The port of each protocol where the file gives none; the others have none."""
 MBUS = ("mbus-tcp", "mbus-serial")
 """M-Bus behind a level converter on the network, and on a serial port of this machine"""
+_SCHEMES = ("https", "http")
 _MBUS_LINE = "2400 8E1"
 _ON_A_BUS = (*MBUS, "modbus-tcp", "modbus-rtu")
 _BY_HEAT: tuple[Measured, ...] = ("heat", "rejected")
@@ -99,6 +100,12 @@ class Meter(Document):
                 raise ValueError("M-Bus has 8 data bits, even parity and one stop bit: `8E1`")
         if self.protocol == "mbus-tcp" and not self.port:
             raise ValueError("an M-Bus converter has no usual port, so `port` is given")
+        scheme, mark, _ = self.host.partition("://")
+        if mark and self.protocol != "redfish":
+            raise ValueError(f"the `host` of {self.protocol} is written without `{scheme}://`")
+        if mark and scheme not in _SCHEMES:
+            ways = " or ".join(f"`{one}://`" for one in _SCHEMES)
+            raise ValueError(f"Redfish is spoken by {ways}, never by `{scheme}://`")
         if self.protocol in MBUS and not (self.serial.isdigit() and len(self.serial) <= 8):
             raise ValueError("an M-Bus meter's `serial` has up to eight digits and nothing else")
         if self.protocol in _ON_A_BUS and self.address > _BUS_ADDRESS_MAX:
