@@ -63,7 +63,10 @@ def _say(drawn: "Balance", month: str, now: datetime) -> None:
     residual = format_quantity("heat_kwh", drawn.suspicion.residual_kwh)
     allowed = format_quantity("heat_kwh", drawn.suspicion.allowed_kwh)
     say(f"Not accounted for: {residual}. {_verdict(drawn)}")
-    say(f"It may be ±{allowed}: three times what meters and model may err together.")
+    say(
+        f"It may be ±{allowed}: three times what meters and model may err together, most of it by "
+        f"{drawn.most_doubtful}."
+    )
     if drawn.carried is not None:
         say("Beside it")
         say_rows(_rows((drawn.carried,)))
@@ -118,6 +121,7 @@ def _json(drawn: "Balance") -> dict[str, object]:
         "beside": _term_json(drawn.carried) if drawn.carried else None,
         "residual_kwh": suspicion.residual_kwh,
         "allowed_kwh": suspicion.allowed_kwh,
+        "most_doubtful": drawn.most_doubtful,
         "closes": suspicion.closes,
         "fault": suspicion.fault,
         "sensor": suspicion.sensor,

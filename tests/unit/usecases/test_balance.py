@@ -302,3 +302,19 @@ def test_the_command_tells_the_account_and_leaves_1_where_it_is_open(
     (impossible,) = told["impossible"]
     assert impossible.startswith("the servers drew")
     assert [one["code"] for one in told["findings"]] == ["meter.balance-open"]
+
+
+@pytest.mark.parametrize(
+    ("workspace", "doubtful"),
+    [("pool", "the heat delivered"), ("school", "the modelled losses")],
+    indirect=["workspace"],
+)
+def test_what_most_of_the_doubt_is_due_to_is_told(
+    workspace: Ready, doubtful: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept(workspace).close()
+    asked = ["operate", "balance", str(workspace.folder), "--month", MONTH]
+    assert run(asked) == 0
+    assert f"err together, most of it by {doubtful}." in " ".join(capsys.readouterr().out.split())
+    assert run([*asked, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["most_doubtful"] == doubtful
