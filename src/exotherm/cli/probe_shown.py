@@ -139,11 +139,14 @@ def _shown(value: "Value") -> str:
 
 def snippet(probed: "Probed") -> str:
     """Write the lines of site.toml by which the device is read as it was probed."""
+    from exotherm.site.meters import kinds_counted_by
+
     address, best = probed.address, probed.best
     assert best is not None
     protocol = _SITE_PROTOCOL.get(probed.protocol, probed.protocol)
     if probed.protocol == "modbus" and not address.port:
         protocol = "modbus-rtu"
+    kinds = kinds_counted_by(value.quantity for value in probed.values)
     rows = [
         ("name", '"meter1"', "any name of yours"),
         ("protocol", f'"{protocol}"', ""),
@@ -153,7 +156,11 @@ def snippet(probed: "Probed") -> str:
         *([("address", str(address.unit), "")] if probed.protocol == "modbus" else []),
         *([("member", f'"{address.member}"', "")] if address.member else []),
         ("profile", f'"{best.profile}"', best.title),
-        ("measures", '"it"', "heat, it, site, auxiliary or fuel; or leave it out"),
+        *(
+            [("measures", f'"{kinds[0]}"', f"{' or '.join(kinds)}; or leave it out")]
+            if kinds
+            else []
+        ),
         ("serial", f'"{probed.identity.serial or "1"}"', "as printed on the device"),
         ("utc_offset_h", "0.0", ""),
     ]

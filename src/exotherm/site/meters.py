@@ -1,5 +1,6 @@
 """The meters of a site as they stand in its file: where each hangs, how it talks, what it tells."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, get_args
 
 from annotated_types import Ge, Le
@@ -119,25 +120,30 @@ class Meter(Document):
 
     @property
     def countable(self) -> tuple[Measured, ...]:
-        """What a meter that tells these quantities can count, for ``measures`` to be one of.
-
-        Power in ``power_kw`` is electric, heat is told as heat; a register of energy alone may be
-        either's. A boiler's fuel may be electricity.
-        """
-        told = {point.name for point in self.points}
-        of_heat = bool(told & {"heat_kw", "heat_kwh"})
-        of_electricity = "power_kw" in told
-        either = "energy_kwh" in told and not (of_heat or of_electricity)
-        return tuple(
-            kind
-            for kind in get_args(Measured)
-            if (kind in _BY_HEAT and (of_heat or either))
-            or (kind in _BY_ELECTRICITY and (of_electricity or either))
-            or f"{kind}_kwh" in told
-        )
+        """What it can count, one of which is ``measures``; nothing while its profile is unknown."""
+        return kinds_counted_by(point.name for point in self.points)
 
     def telling(self, points: tuple[Point, ...], *, profile: str) -> "Meter":
         """Give the same meter with what its device profile tells, and where that profile is."""
         known = self.model_copy(update={"profile": profile})
         known._points = points  # noqa: SLF001 - of its own kind
         return known
+
+
+def kinds_counted_by(quantities: Iterable[str]) -> tuple[Measured, ...]:
+    """Give what a meter that tells these quantities can count.
+
+    Power in ``power_kw`` is electric, heat is told as heat; a register of energy alone may be
+    either's. A boiler's fuel may be electricity.
+    """
+    told = set(quantities)
+    of_heat = bool(told & {"heat_kw", "heat_kwh"})
+    of_electricity = "power_kw" in told
+    either = "energy_kwh" in told and not (of_heat or of_electricity)
+    return tuple(
+        kind
+        for kind in get_args(Measured)
+        if (kind in _BY_HEAT and (of_heat or either))
+        or (kind in _BY_ELECTRICITY and (of_electricity or either))
+        or f"{kind}_kwh" in told
+    )
