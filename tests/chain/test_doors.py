@@ -16,6 +16,7 @@ from demand_files import heat_kw, instants
 from parquet_files import parquet_of
 
 from exotherm.cli.main import run
+from exotherm.web.app import serve
 
 
 @pytest.fixture
@@ -155,7 +156,25 @@ def test_a_port_that_is_taken_is_said(workspace, capsys):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert run(["web", str(workspace), "--port", str(port)]) == 3
-    assert f"--port {port + 1}" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert f"--port {port + 1}" in told
+    # Nobody is sent to an address that another program answers on.
+    assert "Pages of" not in told
+
+
+def test_the_pages_are_announced_once_their_address_answers(workspace):
+    class AnnouncedError(Exception):
+        pass
+
+    def listening(address: str) -> None:
+        host, port = address.removeprefix("http://").split(":")
+        socket.create_connection((host, int(port))).close()
+        raise AnnouncedError
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with pytest.raises(AnnouncedError):
+        serve(workspace, port=port, on_listening=listening)
 
 
 def test_a_captured_telegram_shows_every_record(ask):

@@ -84,6 +84,24 @@ def test_why_nothing_is_reached_is_said_by_every_protocol(protocol, monkeypatch,
     assert run(["operate", "probe", protocol, "[::1:1502"]) == 2
 
 
+@pytest.mark.parametrize("scheme", ["ftp", "tcp", "HTTPS+x"])
+def test_which_schemes_redfish_is_spoken_over_is_said(scheme, capsys):
+    assert run(["operate", "probe", "redfish", f"{scheme}://192.168.1.40/"]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert f"'{scheme}://192.168.1.40/' begins with a scheme that is not spoken here" in told
+    assert "https:// and http:// are, and https:// is taken where none is written, as in" in told
+    # The names of users and what lies below are not repeated as an example.
+    assert run(["operate", "probe", "redfish", f"{scheme}://me:secret@bmc/x"]) == 2
+    assert "as in 192.168.1.20:443" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("protocol", ["modbus", "snmp", "bacnet", "mqtt"])
+def test_an_address_by_other_protocols_has_no_scheme(protocol, capsys):
+    assert run(["operate", "probe", protocol, "http://192.168.1.20:1502"]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "this address is written without one, as in 192.168.1.20:1502." in told
+
+
 @pytest.mark.parametrize("protocol", ["modbus", "mbus", "redfish", "mqtt"])
 def test_a_port_that_refuses_is_said_by_every_protocol_that_connects(protocol, capsys):
     port = free_port()

@@ -1,11 +1,12 @@
 """``exotherm operate balance``: the first law against the meters of a month."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from exotherm.cli.options import as_json, for_month, ready_workspace, workspace_folder
+from exotherm.cli.options import as_json, at_now, for_month, ready_workspace, workspace_folder
 from exotherm.cli.output import findings_json, say, say_json, say_rows, show_findings
 from exotherm.core.units import format_quantity
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 @workspace_folder
 @for_month
 @as_json
-def balance(folder: Path, *, month: str, as_json: bool) -> int:
+@at_now
+def balance(folder: Path, *, month: str, as_json: bool, now: datetime) -> int:
     r"""Hold a month's heat against the electricity it came from.
 
     \b
@@ -26,7 +28,8 @@ def balance(folder: Path, *, month: str, as_json: bool) -> int:
 
     What went in has to come out: delivered, rejected, stored or lost. Where the account does not
     close within what its meters may err, the likeliest wrong one is named. What no meter counts is
-    the plant model's, and marked so. Exits with 1 where the account stays open.
+    the plant model's, and marked so. Of a month that is not over it is the account so far. Exits
+    with 1 where the account stays open.
     """
     from exotherm.store.sqlite import open_store
     from exotherm.usecases.balance import balance_of_month, findings_on
@@ -36,18 +39,23 @@ def balance(folder: Path, *, month: str, as_json: bool) -> int:
     if workspace is None:
         return 1
     with open_store(store_of(folder)) as store:
-        drawn = balance_of_month(workspace, store, month)
+        drawn = balance_of_month(workspace, store, month, now=now)
     findings = findings_on(workspace, drawn)
     if as_json:
         say_json(_json(drawn) | {"findings": findings_json(findings)})
     else:
-        _say(drawn, month)
+        _say(drawn, month, now)
         show_findings(findings)
     return 1 if findings else 0
 
 
-def _say(drawn: "Balance", month: str) -> None:
-    say(f"Heat account of {month}, for the {_percent(drawn.known_frac)} of it that was read")
+def _say(drawn: "Balance", month: str, now: datetime) -> None:
+    so_far = (
+        " so far: the month is not over" if drawn.period.start <= now < drawn.period.end else ""
+    )
+    say(
+        f"Heat account of {month}{so_far}, for the {_percent(drawn.known_frac)} of it that was read"
+    )
     say("In")
     say_rows(_rows(drawn.going_in))
     say("Out")
@@ -55,7 +63,10 @@ def _say(drawn: "Balance", month: str) -> None:
     residual = format_quantity("heat_kwh", drawn.suspicion.residual_kwh)
     allowed = format_quantity("heat_kwh", drawn.suspicion.allowed_kwh)
     say(f"Not accounted for: {residual}. {_verdict(drawn)}")
-    say(f"It may be ±{allowed}: three times what meters and model may err together.")
+    say(
+        f"It may be ±{allowed}: three times what meters and model may err together, most of it by "
+        f"{drawn.most_doubtful}."
+    )
     if drawn.carried is not None:
         say("Beside it")
         say_rows(_rows((drawn.carried,)))
@@ -110,6 +121,7 @@ def _json(drawn: "Balance") -> dict[str, object]:
         "beside": _term_json(drawn.carried) if drawn.carried else None,
         "residual_kwh": suspicion.residual_kwh,
         "allowed_kwh": suspicion.allowed_kwh,
+        "most_doubtful": drawn.most_doubtful,
         "closes": suspicion.closes,
         "fault": suspicion.fault,
         "sensor": suspicion.sensor,

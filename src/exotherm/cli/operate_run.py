@@ -10,8 +10,7 @@ from exotherm.cli.output import note, show_findings
 from exotherm.core.sentences import counted
 
 if TYPE_CHECKING:
-    from exotherm.core.errors import UnableTo
-    from exotherm.usecases.forwarding import UplinkNews
+    from exotherm.usecases.forwarding import UplinkEvent, UplinkNews
     from exotherm.usecases.polling import MeterReport
 
 
@@ -35,9 +34,12 @@ def run_command(folder: Path) -> int:
     return 0
 
 
-def _tell(event: "MeterReport | UplinkNews | UnableTo") -> None:
-    from exotherm.usecases.forwarding import UplinkNews
+def _tell(event: "MeterReport | UplinkEvent") -> None:
+    from exotherm.usecases.forwarding import UplinkNews, UplinkOpened
 
+    if isinstance(event, UplinkOpened):
+        note(f"The uplink hears of this site under {event.topic}/samples.")
+        return
     if isinstance(event, UplinkNews):
         _tell_uplink(event)
         return

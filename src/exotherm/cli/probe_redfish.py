@@ -23,7 +23,8 @@ def probe_redfish(
       export EXOTHERM_PROBE_USER=reader EXOTHERM_PROBE_PASSWORD=...
       exotherm operate probe redfish 192.168.1.40
 
-    It speaks TLS and checks the certificate; name the device's own in EXOTHERM_PROBE_CA_FILE.
+    It speaks TLS and checks the certificate; name the device's own in EXOTHERM_PROBE_CA_FILE. Plain
+    HTTP is spoken only where the address begins with http://.
     """
-    place = address_from(address, port=443, member=member)
+    place = address_from(address, port=443, member=member, schemes=("https", "http"))
     return show_probe("redfish", place, profile=profile, timeout_s=timeout_s, as_json=as_json)

@@ -39,14 +39,26 @@ def probe_options(function: _F) -> _F:
 
 
 def address_from(
-    text: str, *, port: int, unit: int = 1, member: str = "", line: str = "19200 8E1"
+    text: str,
+    *,
+    port: int,
+    unit: int = 1,
+    member: str = "",
+    line: str = "19200 8E1",
+    schemes: tuple[str, ...] = (),
 ) -> "Address":
-    """Read HOST, HOST:PORT or [IPV6]:PORT; a path is a serial line, and http:// stays with it."""
+    """Read HOST, HOST:PORT or [IPV6]:PORT; a path is a serial line.
+
+    A scheme stays with it where it is one of ``schemes``, of which the first is the usual one.
+    """
     from exotherm.devices.line import Address
 
     if text.startswith("/") or re.fullmatch(r"COM[0-9]+", text):
         return Address(host=text, port=0, unit=unit, serial=line)
     scheme, slashes, rest = text.rpartition("//")
+    scheme = scheme.lower()
+    if slashes and scheme.rstrip(":") not in schemes:
+        raise click.BadParameter(_not_spoken(text, schemes, rest.rstrip("/"), port))
     if not scheme and is_ipv6(rest):
         rest = f"[{rest}]"
     found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+(?:%\w+)?\]|[^:/\s]+)(?::([0-9]{1,5}))?/?", rest)
@@ -57,6 +69,18 @@ def address_from(
         port = 80
     return Address(
         host=f"{scheme}{slashes}{host}", port=int(found[2] or port), unit=unit, member=member
+    )
+
+
+def _not_spoken(text: str, schemes: tuple[str, ...], rest: str, port: int) -> str:
+    """Say how an address is written whose scheme is none that this protocol is spoken over."""
+    bare = rest if re.fullmatch(r"[^/@\s]+", rest) else f"192.168.1.20:{port}"
+    if not schemes:
+        return f"{text!r} begins with a scheme; this address is written without one, as in {bare}."
+    ways = " and ".join(f"{scheme}://" for scheme in schemes)
+    return (
+        f"{text!r} begins with a scheme that is not spoken here: {ways} are, and {schemes[0]}:// "
+        f"is taken where none is written, as in {bare}."
     )
 
 
@@ -115,11 +139,14 @@ def _shown(value: "Value") -> str:
 
 def snippet(probed: "Probed") -> str:
     """Write the lines of site.toml by which the device is read as it was probed."""
+    from exotherm.site.meters import kinds_counted_by
+
     address, best = probed.address, probed.best
     assert best is not None
     protocol = _SITE_PROTOCOL.get(probed.protocol, probed.protocol)
     if probed.protocol == "modbus" and not address.port:
         protocol = "modbus-rtu"
+    kinds = kinds_counted_by(value.quantity for value in probed.values)
     rows = [
         ("name", '"meter1"', "any name of yours"),
         ("protocol", f'"{protocol}"', ""),
@@ -129,7 +156,11 @@ def snippet(probed: "Probed") -> str:
         *([("address", str(address.unit), "")] if probed.protocol == "modbus" else []),
         *([("member", f'"{address.member}"', "")] if address.member else []),
         ("profile", f'"{best.profile}"', best.title),
-        ("measures", '"it"', "heat, it, site, auxiliary or fuel; or leave it out"),
+        *(
+            [("measures", f'"{kinds[0]}"', f"{' or '.join(kinds)}; or leave it out")]
+            if kinds
+            else []
+        ),
         ("serial", f'"{probed.identity.serial or "1"}"', "as printed on the device"),
         ("utc_offset_h", "0.0", ""),
     ]

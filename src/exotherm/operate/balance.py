@@ -19,6 +19,7 @@ from exotherm.operate.first_law import (
     Ratings,
     Suspicion,
     Water,
+    lost_doubt_frac,
     suspect,
 )
 from exotherm.physics.water import KJ_PER_KWH
@@ -27,8 +28,10 @@ from exotherm.plant.expose import expose
 from exotherm.plant.parts import State
 from exotherm.plant.simulate import simulate
 from exotherm.site.document import Site
+from exotherm.site.machines import CAPTURE_BY_KIND, CAPTURE_FRAC_RANGE, Capture
 from exotherm.site.series import Surroundings
 
+_IMMERSED_FRAC = float(Capture.model_fields["capture_frac"].default)
 MODELLED = "plant model"
 # A pump's curve and a meter's tolerance let a little more pass than the site file says.
 _FLOW_MARGIN = 1.05
@@ -92,6 +95,20 @@ class Balance:
     """whether no meter counts what is rejected"""
     coolant_is_compared: bool
     suspicion: Suspicion
+    most_doubtful: str
+    """the term that brings most of what the account may be open by, in words"""
+
+
+def doubt_on(site: Site) -> Doubt:
+    """Give how well each term of a site's account is known; most losses are what is not captured.
+
+    A rear door's loss follows from its coil and has no range of its own.
+    """
+    kind = site.capture.kind
+    if kind not in CAPTURE_FRAC_RANGE:
+        return Doubt()
+    usual = float(CAPTURE_BY_KIND[kind].get("capture_frac", _IMMERSED_FRAC))
+    return Doubt(lost_frac=lost_doubt_frac(CAPTURE_FRAC_RANGE[kind], usual))
 
 
 def balance_of(site: Site, surroundings: Surroundings, readings: Readings) -> Balance | None:
@@ -109,7 +126,7 @@ def balance_of(site: Site, surroundings: Surroundings, readings: Readings) -> Ba
         lived = expose(site, surroundings, told.period, step=told.step, it_kw=it_kw)
         return _account(site, told, simulate(build_plant(site), lived, start).flows, known)
 
-    account = drawn(1.0)
+    account, doubt = drawn(1.0), doubt_on(site)
     ratings = Ratings(
         it_kw=site.computing.power_kw_rated,
         flow_m3h=_FLOW_MARGIN * site.delivery.flow_kgs * KJ_PER_KWH / 1000.0,
@@ -122,7 +139,8 @@ def balance_of(site: Site, surroundings: Surroundings, readings: Readings) -> Ba
         carried=_carried(readings, account),
         rejection_is_open=account.rejected_kwh is None,
         coolant_is_compared=account.coolant is not None,
-        suspicion=suspect(account, Doubt(), ratings, it_scaled=drawn),
+        suspicion=suspect(account, doubt, ratings, it_scaled=drawn),
+        most_doubtful=max(doubt.parts_of(account).items(), key=lambda part: part[1])[0],
     )
 
 

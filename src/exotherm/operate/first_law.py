@@ -101,24 +101,41 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """The standard uncertainty of each term as a share of it."""
+    """The standard uncertainty of each term as a share of it.
+
+    ``lost_frac`` is that of what only the model knows; see `lost_doubt_frac`.
+    """
 
     it_frac: float = 0.01
     delivered_frac: float = 0.02
     rejected_frac: float = 0.05
     lost_frac: float = 0.2
 
+    def parts_of(self, account: Account) -> dict[str, float]:
+        """Give the standard uncertainty in kWh that each term brings to an account's residual."""
+        return {
+            "the electricity": self.it_frac * _size(account.it_kwh + account.driven_kwh),
+            "the heat delivered": self.delivered_frac * _size(account.delivered_kwh),
+            "the heat rejected": self.rejected_frac * _size(account.rejected_kwh),
+            "the modelled losses": self.lost_frac * _size(account.lost_kwh),
+            # Stored heat is a difference of temperatures: its own size tells little of its doubt.
+            "the heat stored": self.delivered_frac * _size(account.stored_kwh),
+        }
+
     def kwh_of(self, account: Account) -> float:
         """Give the standard uncertainty of an account's residual; the terms are independent."""
-        squares = (
-            (self.it_frac * _size(account.it_kwh + account.driven_kwh)) ** 2,
-            (self.delivered_frac * _size(account.delivered_kwh)) ** 2,
-            (self.rejected_frac * _size(account.rejected_kwh)) ** 2,
-            (self.lost_frac * _size(account.lost_kwh)) ** 2,
-            # Stored heat is a difference of temperatures: its own size tells little of its doubt.
-            (self.delivered_frac * _size(account.stored_kwh)) ** 2,
-        )
-        return float(np.sqrt(sum(squares))) + 1e-9
+        return float(np.sqrt(sum(kwh**2 for kwh in self.parts_of(account).values()))) + 1e-9
+
+
+def lost_doubt_frac(within: tuple[float, float], usual: float) -> float:
+    """Give the standard uncertainty of what is not captured, as a share of it.
+
+    Nobody knows where ``within`` its range a capture lies, so each place is as likely: the standard
+    uncertainty is the range over the root of twelve (JCGM 100:2008, 4.3.7). The share is that of
+    the loss at the ``usual`` capture; who captures more by good sheets has less to be wrong about.
+    """
+    low, high = within
+    return (high - low) / float(np.sqrt(12.0)) / (1.0 - usual)
 
 
 def _size(kwh: Floats | None) -> float:

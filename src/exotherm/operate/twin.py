@@ -7,6 +7,8 @@ the plan; what a meter shows of it is exact digits, and a register shows only di
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -19,6 +21,7 @@ from exotherm.plant.parts import Flows, Plant, State
 from exotherm.plant.simulate import simulate
 from exotherm.plant.step import step_plant
 from exotherm.site.document import POINTS_OF_PROFILE, Site
+from exotherm.site.meters import Measured
 from exotherm.site.series import Surroundings
 
 STEP = timedelta(minutes=15)
@@ -169,8 +172,36 @@ def image(twin: Twin) -> Image:
     return Image(
         at=twin.at,
         counts=_counts(values, twin.opening),
-        rejection=_counts(_rejection(twin.plant, flows, registers), {}),
+        rejection=rejection_counts(twin, Fraction(1)),
     )
+
+
+def rejection_counts(twin: Twin, frac: Fraction) -> Mapping[str, int]:
+    """Give what a heat meter shows that a share of what is rejected passes."""
+    flows, registers = _now(twin)
+    whole = _rejection(twin.plant, flows, registers)
+    shown = {
+        name: value if name.endswith("_c") else value * float(frac) for name, value in whole.items()
+    }
+    return _counts(shown, {})
+
+
+def energy_kwh(twin: Twin, shares: Mapping[Measured, Fraction]) -> Decimal:
+    """Give what the register of a meter shows that counts a share of each of some kinds."""
+    _, registers = _now(twin)
+    return sum(
+        (_energy_kwh(registers, twin.opening, kind, frac) for kind, frac in shares.items()),
+        start=Decimal(0),
+    )
+
+
+def _energy_kwh(
+    registers: Registers, opening: Mapping[str, int], kind: Measured, frac: Fraction
+) -> Decimal:
+    name = f"{kind}_kwh"
+    point = _POINTS["heat_kwh" if kind == "rejected" else name]
+    opened = int(opening.get(name, 0) * frac)
+    return point.value_of(_register_count(point, getattr(registers, name) * float(frac), opened))
 
 
 def _rejection(plant: Plant, flows: Flows, registers: Registers) -> dict[str, float]:

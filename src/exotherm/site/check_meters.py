@@ -1,13 +1,15 @@
 """Checks of a site's meters: each is one device, known to the program, on the right clock."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import pairwise
 
 from exotherm.core.documents import Source
 from exotherm.core.findings import Finding
 from exotherm.core.hosts import is_loopback
 from exotherm.core.units import format_quantity
 from exotherm.site.check_values import standard_offset_h
+from exotherm.site.counting import meters_before
 from exotherm.site.document import Site
 from exotherm.site.meters import Meter
 from exotherm.site.uplink import MQTT_TLS_PORT
@@ -124,6 +126,53 @@ def _parts_have_a_whole(site: Site, source: Source) -> Iterator[Finding]:
             )
 
 
+def _parts_lead_to_a_whole(site: Site, source: Source) -> Iterator[Finding]:
+    """Check that no meter is, over others, a part of itself."""
+    told: set[str] = set()
+    for index, meter in enumerate(site.meters):
+        ring = [meter, *meters_before(site, meter)]
+        if meter.name in told or len(ring) == 1 or ring[-1].part_of != meter.name:
+            continue
+        told |= {one.name for one in ring}
+        yield source.error(
+            "site.meters-in-a-ring",
+            "meters",
+            index,
+            "part_of",
+            message=f"`part_of` leads in a ring: {_of_each_other(ring)}. So no meter "
+            "counts the whole, and all that they count would be left out.",
+            remedy="Take `part_of` from the one that all the current or water passes first.",
+            ring=[one.name for one in ring],
+        )
+
+
+def _of_each_other(ring: Sequence[Meter]) -> str:
+    names = [f"`{one.name}`" for one in (*ring, ring[0])]
+    return ", ".join(f"{part} is part of {whole}" for part, whole in pairwise(names))
+
+
+def _meters_measure_what_they_can(site: Site, source: Source) -> Iterator[Finding]:
+    """Check that a meter is said to measure something that its kind of meter can count."""
+    for index, meter in enumerate(site.meters):
+        if meter.measures is None or not meter.points or meter.measures in meter.countable:
+            continue
+        told = ", ".join(f"`{point.name}`" for point in meter.points)
+        others = " or ".join(f'"{kind}"' for kind in meter.countable)
+        remedy = f"Make it {others}, or leave" if others else "Leave"
+        yield source.error(
+            "site.meter-cannot-measure",
+            "meters",
+            index,
+            "measures",
+            message=f'Meter `{meter.name}` is said to measure "{meter.measures}", which no meter '
+            f"of its kind can count: by its profile it tells {told}. The heat account and the "
+            "evidence would take one thing for another.",
+            remedy=f'{remedy} `measures` out; for "{meter.measures}" add the meter that counts it.',
+            measures=meter.measures,
+            countable=list(meter.countable),
+        )
+
+
 def _uplink_is_private(site: Site, source: Source) -> Iterator[Finding]:
     """Check that what goes on to another machine goes encrypted."""
     uplink = site.uplink
@@ -147,5 +196,7 @@ METER_CHECKS: tuple[Callable[[Site, Source], Iterator[Finding]], ...] = (
     _meters_are_distinct,
     _clocks_are_in_winter_time,
     _parts_have_a_whole,
+    _parts_lead_to_a_whole,
+    _meters_measure_what_they_can,
     _uplink_is_private,
 )

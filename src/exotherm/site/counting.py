@@ -1,5 +1,7 @@
 """Which registers of a site count what, whoever made the meter."""
 
+from collections.abc import Iterator
+
 from exotherm.site.document import Site
 from exotherm.site.meters import Measured, Meter
 
@@ -10,8 +12,9 @@ def registers_counting(site: Site, kind: Measured) -> tuple[str, ...]:
     """Name the registers that together count all of a kind, each as ``<meter>.<quantity>``.
 
     A register that is called by the kind (``it_kwh``) goes before those of meters that say what
-    they measure, since these are its parts; of several the ones before the others count. Empty
-    where nothing counts it.
+    they measure, since these are its parts; of several the ones before the others count, however
+    many meters that count something else, or do not say what, lie between. Empty where nothing
+    counts it.
     """
     own = [
         (meter, f"{kind}_kwh") for meter in site.meters if _has_register(meter, f"{kind}_kwh", kind)
@@ -26,8 +29,20 @@ def registers_counting(site: Site, kind: Measured) -> tuple[str, ...]:
         ]
     counted = {meter.name for meter, _ in own}
     return tuple(
-        f"{meter.name}.{register}" for meter, register in own if meter.part_of not in counted
+        f"{meter.name}.{register}"
+        for meter, register in own
+        if counted.isdisjoint(one.name for one in meters_before(site, meter))
     )
+
+
+def meters_before(site: Site, meter: Meter) -> Iterator[Meter]:
+    """Give the meter before another, the one before that, and so on; none twice."""
+    named = {one.name: one for one in site.meters}
+    seen = {meter.name}
+    while meter.part_of in named and meter.part_of not in seen:
+        meter = named[meter.part_of]
+        seen.add(meter.name)
+        yield meter
 
 
 def _has_register(meter: Meter, register: str, kind: Measured) -> bool:

@@ -67,6 +67,12 @@ CAPTURE_BY_KIND: Mapping[str, Mapping[str, float]] = {
 }
 """What a field of `[capture]` is for each kind where the file leaves it out; immersion's values are
 the fields' own defaults."""
+CAPTURE_FRAC_RANGE: dict[str, tuple[float, float]] = {
+    "immersion": (0.95, 0.98),
+    "cold plates": (0.60, 0.80),
+    "hall cooler": (0.95, 1.0),
+}
+"""Within what a capture of a kind takes up; a rear door's follows from its coil."""
 
 
 class Capture(Document):

@@ -1,6 +1,7 @@
 """The meters of a site as they stand in its file: where each hangs, how it talks, what it tells."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Annotated, Literal, get_args
 
 from annotated_types import Ge, Le
 from pydantic import Field, PrivateAttr, model_validator
@@ -30,8 +31,11 @@ PORTS: dict[str, int] = {
 """The port of each protocol where the file gives none; the others have none."""
 MBUS = ("mbus-tcp", "mbus-serial")
 """M-Bus behind a level converter on the network, and on a serial port of this machine"""
+_SCHEMES = ("https", "http")
 _MBUS_LINE = "2400 8E1"
 _ON_A_BUS = (*MBUS, "modbus-tcp", "modbus-rtu")
+_BY_HEAT: tuple[Measured, ...] = ("heat", "rejected")
+_BY_ELECTRICITY: tuple[Measured, ...] = ("it", "site", "auxiliary", "fuel")
 _BUS_ADDRESS_MAX = 250
 
 _HEAT_METER = (
@@ -97,6 +101,12 @@ class Meter(Document):
                 raise ValueError("M-Bus has 8 data bits, even parity and one stop bit: `8E1`")
         if self.protocol == "mbus-tcp" and not self.port:
             raise ValueError("an M-Bus converter has no usual port, so `port` is given")
+        scheme, mark, _ = self.host.partition("://")
+        if mark and self.protocol != "redfish":
+            raise ValueError(f"the `host` of {self.protocol} is written without `{scheme}://`")
+        if mark and scheme not in _SCHEMES:
+            ways = " or ".join(f"`{one}://`" for one in _SCHEMES)
+            raise ValueError(f"Redfish is spoken by {ways}, never by `{scheme}://`")
         if self.protocol in MBUS and not (self.serial.isdigit() and len(self.serial) <= 8):
             raise ValueError("an M-Bus meter's `serial` has up to eight digits and nothing else")
         if self.protocol in _ON_A_BUS and self.address > _BUS_ADDRESS_MAX:
@@ -108,8 +118,32 @@ class Meter(Document):
         """What it tells, each named without the meter; nothing while its profile is not known."""
         return POINTS_OF_PROFILE.get(self.profile, self._points)
 
+    @property
+    def countable(self) -> tuple[Measured, ...]:
+        """What it can count, one of which is ``measures``; nothing while its profile is unknown."""
+        return kinds_counted_by(point.name for point in self.points)
+
     def telling(self, points: tuple[Point, ...], *, profile: str) -> "Meter":
         """Give the same meter with what its device profile tells, and where that profile is."""
         known = self.model_copy(update={"profile": profile})
         known._points = points  # noqa: SLF001 - of its own kind
         return known
+
+
+def kinds_counted_by(quantities: Iterable[str]) -> tuple[Measured, ...]:
+    """Give what a meter that tells these quantities can count.
+
+    Power in ``power_kw`` is electric, heat is told as heat; a register of energy alone may be
+    either's. A boiler's fuel may be electricity.
+    """
+    told = set(quantities)
+    of_heat = bool(told & {"heat_kw", "heat_kwh"})
+    of_electricity = "power_kw" in told
+    either = "energy_kwh" in told and not (of_heat or of_electricity)
+    return tuple(
+        kind
+        for kind in get_args(Measured)
+        if (kind in _BY_HEAT and (of_heat or either))
+        or (kind in _BY_ELECTRICITY and (of_electricity or either))
+        or f"{kind}_kwh" in told
+    )

@@ -19,3 +19,6 @@ class Uplink(Document):
     """port of the broker; TLS on 8883, or where a certificate is named beside the credentials"""
     topic: str = Field(default="exotherm", pattern=r"^[A-Za-z0-9_\-/]{1,100}$")
     """what the site's topics begin with"""
+    site: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_\-]{1,100}$")
+    """what stands for the site in its topics, no other's on that broker; by default its name and a
+    mark of its database, which no other has"""

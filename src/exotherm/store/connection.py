@@ -16,6 +16,7 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     ("0001_tables.sql", "0001_guards.sqlite.sql"),
     ("0002_tables.sql", "0002_telemetry.sqlite.sql", link_old_rows, "0002_guards.sqlite.sql"),
     ("0003_tables.sql",),
+    ("0004_tables.sql",),
 )
 """What leads to each version, version 1 first: scripts, and functions for what SQL cannot do.
 

@@ -1,6 +1,9 @@
 """Samples as Parquet, for tools that ask in other ways. Nothing of pyarrow is imported before."""
 
+import errno
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +30,13 @@ def export_parquet(store: Store, target: Path, points: Iterable[Point], period: 
         raise UnableToExport(
             f"{target} is there already", remedy="Name a file that is not there yet."
         )
+    if not target.parent.is_dir():
+        what = "is a file, no folder" if target.parent.exists() else "is not there"
+        raise UnableToExport(
+            f"{target} cannot be written: {target.parent} {what}",
+            remedy="Make that folder first, or name a file in one that is there; nothing was "
+            "written.",
+        )
     try:
         from pyarrow.parquet import ParquetWriter
     except ImportError as error:
@@ -36,14 +46,30 @@ def export_parquet(store: Store, target: Path, points: Iterable[Point], period: 
         ) from error
     part, rows, schema = target.with_name(target.name + ".part"), 0, _schema()
     try:
-        with ParquetWriter(part, schema, compression="zstd") as writer:
+        with part.open("wb") as file, ParquetWriter(file, schema, compression="zstd") as writer:
             for batch in _batches(store, points, period, schema):
                 writer.write_batch(batch)
                 rows += batch.num_rows
         part.rename(target)
+    except OSError as error:
+        raise _unwritten(target, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return rows
+
+
+def _unwritten(target: Path, error: OSError) -> UnableToExport:
+    """Say why a file could not be written, by the name that was asked for."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    why = os.strerror(error.errno) if error.errno else str(error)
+    return UnableToExport(
+        f"{target} cannot be written: {why}",
+        remedy="Make room on its disk, or name a file on another, then try again."
+        if full
+        else f"Give this user the right to write in {target.parent}, or name a file elsewhere.",
+        retryable=full,
+    )
 
 
 def _schema() -> "Schema":

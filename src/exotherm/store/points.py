@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from secrets import token_hex
 
 from exotherm.core.samples import Point
 from exotherm.store.base import Connected
 from exotherm.store.errors import UnableToKeepPoint
 from exotherm.store.rows import int_of, point_of
 
+_MARK_BYTES = 4
 _SELECT_NUMBERS = "SELECT name, id FROM point"
 
 
@@ -65,6 +67,21 @@ class Points(Connected):
     def site_name(self) -> str:
         """Give the name of the site whose database this is; empty where no site has used it yet."""
         return "".join(self._read("SELECT name FROM site", lambda row: str(row[0])))
+
+    def mark(self) -> str:
+        """Give eight letters that no other site's database has, drawn when first asked for.
+
+        A backup that is put back has them still. Raises UnableToUseStore.
+        """
+        query = "SELECT mark FROM identity"
+        if not self._rows(query):
+            with self._writing() as connection:
+                connection.execute(
+                    "INSERT INTO identity (id, mark) VALUES (1, ?) ON CONFLICT (id) DO NOTHING",
+                    (token_hex(_MARK_BYTES),),
+                )
+        (mark,) = self._read(query, lambda row: str(row[0]))
+        return mark
 
     def points(self) -> dict[str, Point]:
         """Give all points by name."""

@@ -1,14 +1,15 @@
 """The heat account of a month, drawn from the store."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
 from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding
-from exotherm.core.period import Period, read_month
+from exotherm.core.period import Period, read_month, write_day
 from exotherm.operate.balance import Balance, Readings, balance_of
 from exotherm.operate.first_law import finding_of
 from exotherm.site.counting import registers_counting
@@ -25,14 +26,15 @@ class UnableToBalance(UnableTo):
     """The readings do not tell what an account of the heat needs."""
 
 
-def balance_of_month(workspace: Ready, store: Store, month: str) -> Balance:
-    """Draw up the heat account of a month by the contract's clock.
+def balance_of_month(workspace: Ready, store: Store, month: str, *, now: datetime) -> Balance:
+    """Draw up the heat account of a month by the contract's clock; of one that runs, so far.
 
-    Raises ValueError for what is no month, UnableToBalance where readings are missing, and
-    UnableToAskStore for a register that was never read or went backwards.
+    A month of a twin may lie ahead. Raises ValueError for what is no month, UnableToBalance where
+    readings are missing, and UnableToAskStore for a register that was never read or went backwards.
     """
     site, contract = workspace.site, workspace.contract
-    desk = _Desk(workspace, store, read_month(month, contract.zone))
+    period = read_month(month, contract.zone)
+    desk = _Desk(workspace, store, period)
     billed = contract.delivered_heat
     meter = billed.point.partition(".")[0]
     readings = desk.readings(
@@ -43,11 +45,26 @@ def balance_of_month(workspace: Ready, store: Store, month: str) -> Balance:
     )
     balance = balance_of(site, workspace.surroundings, readings)
     if balance is None:
-        raise UnableToBalance(
-            f"There is no time in {month} of which all registers were read",
-            remedy="`exotherm operate run` reads them; `exotherm store query` shows what is there.",
-        )
+        raise _nothing_read(month, period, contract.zone, now=now)
     return balance
+
+
+def _nothing_read(month: str, period: Period, zone: ZoneInfo, *, now: datetime) -> UnableToBalance:
+    """Say why a month has no account: by the calendar where that is why, else by its readings."""
+    begins, over = (write_day(one.astimezone(zone).date()) for one in (period.start, period.end))
+    if now < period.start:
+        return UnableToBalance(
+            f"{month} has not begun: it runs from {begins}, and it is "
+            f"{write_day(now.astimezone(zone).date())} now",
+            remedy=f"Ask for a month that has begun; for practice `exotherm operate simulate "
+            f"--month {month}` lives it ahead.",
+        )
+    running = f"{month} is not over before {over}, and there is no time in it yet"
+    none = f"There is no time in {month}"
+    return UnableToBalance(
+        f"{running if now < period.end else none} of which all registers were read",
+        remedy="`exotherm operate run` reads them; `exotherm store query` shows what is there.",
+    )
 
 
 def findings_on(workspace: Ready, balance: Balance) -> tuple[Finding, ...]:

@@ -46,6 +46,16 @@ class UplinkNews:
     count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UplinkOpened:
+    """Under which topic the upper side hears of this site."""
+
+    topic: str
+
+
+UplinkEvent = UplinkOpened | UplinkNews | UnableTo
+
+
 def messages_of(
     reports: Iterable[MeterReport], points: Mapping[str, Point]
 ) -> Iterator[tuple[str, bytes]]:
@@ -92,23 +102,25 @@ async def forward_for_ever(
     store: Store,
     clock: Clock,
     *,
-    on_event: Callable[[UplinkNews | UnableTo], None],
+    on_event: Callable[[UplinkEvent], None],
 ) -> None:
     """Pass on what waits, in its order, until cancelled; while nobody takes it, try ever later.
 
-    Whatever keeps it from passing on keeps no meter from being read. ``on_event`` is told of it
-    once, again where it changes, and when it is over.
+    Whatever keeps it from passing on keeps no meter from being read. ``on_event`` is told the topic
+    once it is reached first; what keeps from it once, again where it changes, and when it is over.
     """
-    told, passed = "", 0
+    told, passed, opened = "", 0, False
     address = Address(host=uplink.host, port=uplink.port)
     wait = _FIRST_RETRY
     while True:
         try:
-            publisher = MqttPublisher(
-                address, topic=topic_of(site, uplink), credentials=credentials_of(CREDENTIALS)
-            )
+            topic = topic_of(site, uplink, mark=store.mark())
+            publisher = MqttPublisher(address, topic=topic, credentials=credentials_of(CREDENTIALS))
             async with publisher:
                 wait = _FIRST_RETRY
+                if not opened:
+                    on_event(UplinkOpened(topic=topic))
+                opened = True
                 while True:
                     async for count in _passed_on(publisher, store):
                         passed += count
@@ -148,7 +160,13 @@ async def _passed_on(publisher: MqttPublisher, store: Store) -> AsyncIterator[in
         yield len(waiting)
 
 
-def topic_of(site: Site, uplink: Uplink) -> str:
-    """Give the topic of a site: the uplink's, then the site's name in letters that topics have."""
+def topic_of(site: Site, uplink: Uplink, *, mark: str) -> str:
+    """Give the topic of a site: the uplink's, then what stands for the site and for no other.
+
+    That is what the uplink says, or the site's name in letters that topics have and the ``mark`` of
+    its database: sites are often called alike, and a broker would take two for one.
+    """
+    if uplink.site is not None:
+        return f"{uplink.topic}/{uplink.site}"
     name = "".join(letter if letter.isalnum() else "-" for letter in site.site.name.lower())
-    return f"{uplink.topic}/{name.strip('-')}"
+    return f"{uplink.topic}/{name.strip('-')}-{mark}"

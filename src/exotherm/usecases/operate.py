@@ -26,7 +26,7 @@ from exotherm.usecases.asking import MeterLines
 from exotherm.usecases.clocks import Clock, FastClock, HandClock, SystemClock
 from exotherm.usecases.drops import Drops
 from exotherm.usecases.forwarding import (
-    UplinkNews,
+    UplinkEvent,
     forget_passed_on,
     forward_for_ever,
     save_to_pass_on,
@@ -82,7 +82,7 @@ class RunReport:
 
 
 OnProgress = Callable[[Progress], None]
-OnEvent = Callable[[MeterReport | UplinkNews | UnableTo], None]
+OnEvent = Callable[[MeterReport | UplinkEvent], None]
 _Gained = TypeVar("_Gained")
 
 

@@ -78,14 +78,18 @@ class Poller:
         self._entries: tuple[Entry, ...] = ()
 
     def recall(self, store: Store, *, before: datetime | None = None) -> None:
-        """Remember what a store has of each meter; only what lies before an instant, if given."""
+        """Remember what a store has of each meter; only what lies before an instant, if given.
+
+        What a twin lived ahead was not received yet, and says nothing of a meter of now.
+        """
         entries = self._entries = tuple(standing(store.entries()))
-        good = [_after_jump(entries, one) for one in store.last_samples(Quality.GOOD).values()]
+        good = [_after_jump(entries, one) for one in self._received(store).values()]
         self._good = {one.point: one for one in good if before is None or one.source_at < before}
+        now = self._now()
         self._answers = {
             name: answer
             for name, answer in store.last_answers().items()
-            if before is None or answer.source_at < before
+            if answer.received_at <= now and (before is None or answer.source_at < before)
         }
 
     def heed_ledger(self, store: Store) -> None:
@@ -97,10 +101,13 @@ class Poller:
         if entries == self._entries:
             return
         self._entries = entries
-        for name, kept in store.last_samples(Quality.GOOD).items():
+        for name, kept in self._received(store).items():
             own = self._good.get(name, kept)
             newer = kept if kept.source_at > own.source_at else own
             self._good[name] = _after_jump(entries, newer)
+
+    def _received(self, store: Store) -> dict[str, Sample]:
+        return store.last_samples(Quality.GOOD, until=self._now())
 
     def remember(self, samples: Iterable[Sample]) -> None:
         """Remember good samples as the last ones of their points."""

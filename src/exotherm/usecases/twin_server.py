@@ -16,11 +16,14 @@ from exotherm.operate.twin import (
     Image,
     Twin,
     advance,
+    energy_kwh,
     image,
     powers_kw,
     prolong,
+    rejection_counts,
     start_twin,
 )
+from exotherm.operate.twin_shares import shares_of
 from exotherm.site.document import POINTS_OF_PROFILE, Meter, Site
 from exotherm.site.meters import MBUS
 from exotherm.site.series import Surroundings
@@ -62,6 +65,7 @@ class ServedTwin:
         self._surroundings = surroundings
         self._twin = twin
         self._image = image(twin)
+        self._shares = shares_of(site)
 
     @property
     def ports(self) -> dict[str, int]:
@@ -104,10 +108,9 @@ class ServedTwin:
 
     def heat_meter_image(self, meter: Meter) -> MeterImage:
         """Give what an M-Bus heat meter shows."""
-        shown = self.image()
-        counts = _counts_at(meter, shown)
+        counts = self._counts_at(meter)
         values = _values(meter, counts)
-        local = shown.at + timedelta(hours=meter.utc_offset_h)
+        local = self._image.at + timedelta(hours=meter.utc_offset_h)
         return MeterImage(
             identification=meter.serial.zfill(8),
             heat_kwh=counts["heat_kwh"],
@@ -127,19 +130,25 @@ class ServedTwin:
 
     def device_values(self, meter: Meter) -> dict[str, Decimal | None]:
         """Give what a device that is known by a profile shows; None for what the twin has not."""
-        counts = _counts_at(meter, self.image())
+        counts, share = self._counts_at(meter), self._shares[meter.name]
         powers = powers_kw(self._twin)
-        power_kw = powers.get(meter.measures or "it", 0.0)
-        energy = _POINTS["heat_kwh" if _is_rejection(meter) else f"{meter.measures or 'it'}_kwh"]
+        power_kw = sum(powers[kind] * float(frac) for kind, frac in share.items())
         values: dict[str, Decimal | None] = {
             name: _POINTS[name].value_of(count) for name, count in counts.items()
         }
         values |= {
             "power_kw": Decimal(str(round(power_kw, 3))),
             "demand_kw": Decimal(str(round(powers["demand"], 3))),
-            "energy_kwh": energy.value_of(counts[energy.name]),
+            "energy_kwh": energy_kwh(self._twin, share),
         }
         return {point.name: values.get(point.name) for point in meter.points}
+
+    def _counts_at(self, meter: Meter) -> Mapping[str, int]:
+        """Give what the plant shows where a meter hangs."""
+        shown = self.image()
+        if meter.measures != "rejected":
+            return shown.counts
+        return rejection_counts(self._twin, self._shares[meter.name]["rejected"])
 
 
 @asynccontextmanager
@@ -216,15 +225,6 @@ def _device(served: ServedTwin, meter: Meter, port: int, broker: Broker) -> Serv
     )
     served.plant_rooms[meter.name] = room
     return room
-
-
-def _is_rejection(meter: Meter) -> bool:
-    return meter.measures == "rejected"
-
-
-def _counts_at(meter: Meter, shown: Image) -> Mapping[str, int]:
-    """Give what the plant shows where a meter hangs."""
-    return shown.rejection if _is_rejection(meter) else shown.counts
 
 
 def _values(meter: Meter, counts: Mapping[str, int]) -> dict[str, Decimal]:

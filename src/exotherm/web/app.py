@@ -60,14 +60,17 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8099,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    on_listening: Callable[[str], None] = lambda _address: None,
 ) -> None:
     """Serve the pages of a workspace until interrupted; by default only to this machine.
 
-    Raises UnableToServe where the address is taken or not this machine's.
+    ``on_listening`` is told their address once it is had. Raises UnableToServe where the address is
+    taken or not this machine's.
     """
     hosts = LOOPBACK if host in LOOPBACK else (*LOOPBACK, host)
     app = make_app(folder, now=now, hosts=hosts)
     with _listening(host, port) as listener:
+        on_listening(f"http://{host}:{port}")
         config = uvicorn.Config(app, log_level="warning", server_header=False)
         uvicorn.Server(config).run(sockets=[listener])
 

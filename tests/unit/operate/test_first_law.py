@@ -4,6 +4,7 @@ The plant model closes exactly in every step, so it is the independent truth; ea
 it with its noise, and one of them with a fault of commissioning.
 """
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
@@ -14,13 +15,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exotherm.operate.first_law import Account, Coolant, Doubt, Ratings, Water, finding_of, suspect
+from exotherm.operate.first_law import (
+    Account,
+    Coolant,
+    Doubt,
+    Ratings,
+    Water,
+    finding_of,
+    lost_doubt_frac,
+    suspect,
+)
 from exotherm.physics.water import density_kg_per_m3
 from exotherm.plan.year import year_period
 from exotherm.plant.build import build_plant, initial_state
 from exotherm.plant.expose import expose
 from exotherm.plant.simulate import simulate
 from exotherm.site.document import Site
+from exotherm.site.machines import CAPTURE_FRAC_RANGE
 from exotherm.usecases.workspace import load_workspace, ready
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -182,3 +193,19 @@ def test_a_sound_account_is_hardly_ever_suspected_of_a_factor(seed, name, day):
     """By chance one in some hundred is beyond three standard uncertainties, but by no factor."""
     found = judged(name, account_of(name, first_day=day, seed=seed))
     assert found.fault in {"none", "unknown"}
+
+
+def test_the_doubt_of_losses_is_the_spread_of_captures_within_their_range():
+    """A second way: many plants, each captures somewhere within the range of its kind."""
+    chance = np.random.default_rng(7)
+    for kind, usual in (("immersion", 0.96), ("cold plates", 0.72), ("hall cooler", 0.97)):
+        captured = chance.uniform(*CAPTURE_FRAC_RANGE[kind], size=200_000)
+        spread = float(np.std(1.0 - captured)) / (1.0 - usual)
+        assert lost_doubt_frac(CAPTURE_FRAC_RANGE[kind], usual) == pytest.approx(spread, rel=0.01)
+
+
+def test_what_an_account_may_be_open_by_is_the_sum_of_squares_of_its_terms():
+    account = account_of("school")
+    parts = Doubt(lost_frac=0.5).parts_of(account)
+    assert parts["the modelled losses"] == pytest.approx(0.5 * float(np.sum(account.lost_kwh)))
+    assert Doubt(lost_frac=0.5).kwh_of(account) == pytest.approx(math.hypot(*parts.values()))

@@ -2,7 +2,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +18,7 @@ from other_sites import (
 )
 
 from exotherm.core.findings import Severity
+from exotherm.core.samples import Point
 from exotherm.site import check
 from exotherm.site.check import check_site
 from exotherm.site.check_values import standard_offset_h
@@ -25,6 +26,7 @@ from exotherm.site.customers import Closed, Emitter, OpeningHours, Ventilation
 from exotherm.site.document import Meter, Site
 from exotherm.site.economics import Investment
 from exotherm.site.machines import AirCooling, Exchanger, HeatPump, HeatPumpPoint
+from exotherm.site.meters import Measured
 from exotherm.site.uplink import Uplink
 
 TEXT = (Path(__file__).parents[3] / "examples" / "pool" / "site.toml").read_text("utf-8")
@@ -119,6 +121,10 @@ CASES: list[tuple[str, Severity, str, dict[str, Any]]] = [
     ("meter-address-repeated", ERROR, "meters[1].address", {"meters__1__port": 10001}),
     ("meter-serial-repeated", ERROR, "meters[1].serial", {"meters__1__serial": "061440112"[-8:]}),
     ("meter-before-unknown", ERROR, "meters[1].part_of", {"meters__1__part_of": "main"}),
+    ("meters-in-a-ring", ERROR, "meters[0].part_of",
+     {"meters__0__part_of": "rack", "meters__1__part_of": "heat_meter"}),
+    ("meter-cannot-measure", ERROR, "meters[0].measures", {"meters__0__measures": "it"}),
+    ("meter-cannot-measure", ERROR, "meters[1].measures", {"meters__1__measures": "rejected"}),
     ("basis-of-nothing", WARNING, "basis[1].values", {"basis__1__values": "computers"}),
     ("meter-clock-unusual", WARNING, "meters[0].utc_offset_h", {"meters__0__utc_offset_h": 2.0}),
 ]  # fmt: skip
@@ -387,6 +393,48 @@ def test_prices_in_a_currency_of_unknown_worth_are_not_judged(quiet):
 def test_meters_on_one_gateway_have_addresses_of_their_own(quiet):
     meters = (*quiet.meters, meter(port=10001, address=2, utc_offset_h=1.0))
     assert check_site(changed(quiet, meters=meters)) == ()
+
+
+@pytest.mark.parametrize(
+    ("quantities", "countable"),
+    [
+        (("power_kw", "energy_kwh"), {"it", "site", "auxiliary", "fuel"}),
+        (("heat_kwh", "volume_m3"), {"heat", "rejected"}),
+        (("heat_kw", "flow_m3h"), {"heat", "rejected"}),
+        (("heat_kw", "power_kw"), {"heat", "rejected", "it", "site", "auxiliary", "fuel"}),
+        (("energy_kwh",), {"heat", "rejected", "it", "site", "auxiliary", "fuel"}),
+        (("it_kwh", "fuel_kwh"), {"it", "fuel"}),
+        (("supply_c", "flow_m3h"), set()),
+    ],
+)
+def test_a_meter_measures_only_what_its_kind_can_count(quiet, quantities, countable):
+    points = tuple(
+        Point(name=name, kind="register" if "kwh" in name else "instant", unit="kw", decimals=1)
+        for name in quantities
+    )
+    for kind in get_args(Measured):
+        third = meter(measures=kind, profile="own.toml").telling(
+            points, profile="/home/us/own.toml"
+        )
+        found = check_site(changed(quiet, meters=(*quiet.meters, third)), text=TEXT)
+        expected = [] if kind in countable else ["site.meter-cannot-measure"]
+        assert [one.code for one in found] == expected, kind
+        assert all("/home" not in one.message for one in found)
+    # What is said of a meter that nobody knows yet stands against nothing.
+    unknown = meter(measures="rejected", profile="own.toml")
+    assert check_site(changed(quiet, meters=(*quiet.meters, unknown))) == ()
+
+
+def test_each_ring_of_meters_is_told_once_and_what_hangs_on_it_is_not(quiet):
+    names = ("a", "b"), ("b", "a"), ("c", "d"), ("d", "c"), ("e", "a")
+    meters = tuple(
+        meter(name=name, part_of=before, address=number, serial=f"7{number}")
+        for number, (name, before) in enumerate(names, start=10)
+    )
+    found = check_site(changed(quiet, meters=(*quiet.meters, *meters)))
+    assert [one.code for one in found] == ["site.meters-in-a-ring"] * 2
+    assert [one.data["ring"] for one in found] == [["a", "b"], ["c", "d"]]
+    assert "`a` is part of `b`, `b` is part of `a`" in found[0].message
 
 
 @pytest.mark.parametrize(

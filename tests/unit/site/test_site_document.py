@@ -1,11 +1,13 @@
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
 import pytest
 from changing import changed
+from pydantic import ValidationError
 
 from exotherm.core.samples import Point
-from exotherm.site.document import POINTS_OF_PROFILE, points_of
+from exotherm.site.document import POINTS_OF_PROFILE, Meter, points_of
 from exotherm.site.reading import read_site
 
 TEXT = (Path(__file__).parents[3] / "examples" / "pool" / "site.toml").read_text("utf-8")
@@ -67,6 +69,7 @@ def test_meters_and_their_plan_may_wait():
         ("closes_at = 22", "closes_at = 25", "pool.opening[0].closes_at"),
         ('name         = "rack"', 'name = "Rack 1"', "meters[1].name"),
         ('fuel            = "natural gas"', 'fuel = "gas"', "boiler.fuel"),
+        ("port         = 15020", 'host = "http://room"\nport = 15020', "meters[1]"),
     ],
 )
 def test_what_cannot_be_is_refused_where_it_stands(old, new, path):
@@ -75,6 +78,21 @@ def test_what_cannot_be_is_refused_where_it_stands(old, new, path):
     assert [(finding.code, finding.where.path) for finding in found] == [
         ("document.wrong-value", path)
     ]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "host", "told"),
+    [
+        ("mqtt", "mqtt://broker", "the `host` of mqtt is written without `mqtt://`"),
+        ("redfish", "ftp://bmc", "Redfish is spoken by `https://` or `http://`, never by `ftp://`"),
+        ("redfish", "http://bmc", None),
+        ("redfish", "https://bmc", None),
+    ],
+)
+def test_a_host_has_only_a_scheme_that_is_spoken(protocol, host, told):
+    given = {"name": "m", "protocol": protocol, "host": host, "profile": "shelly-pro-3em"}
+    with nullcontext() if told is None else pytest.raises(ValidationError, match=told):
+        Meter.model_validate({**given, "serial": "1", "utc_offset_h": 0.0})
 
 
 def test_the_site_knows_its_clock_and_first_day(pool_site):

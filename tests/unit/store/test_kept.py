@@ -389,6 +389,26 @@ def test_an_export_holds_every_sample_once_with_value_and_exact_count(store, tmp
         export_parquet(store, target, POINTS, WEEK)
 
 
+def test_an_export_that_cannot_be_written_is_told_by_the_name_that_was_given(store, tmp_path):
+    pytest.importorskip("pyarrow")
+    store.save_samples([told(0, 3000)])
+    (tmp_path / "file").touch()
+    # The longest name that a file may have leaves no room for one beside it while it is written.
+    longest = "x" * 247 + ".parquet"
+    cases = {
+        tmp_path / "nowhere" / "all.parquet": "nowhere is not there",
+        tmp_path / "file" / "all.parquet": "file is a file, no folder",
+        tmp_path / longest: "cannot be written: File name too long",
+    }
+    for target, why in cases.items():
+        with pytest.raises(UnableToExport, match=why) as raised:
+            export_parquet(store, target, POINTS, WEEK)
+        assert str(raised.value).startswith(f"{target} cannot be written: ")
+        assert ".part" not in str(raised.value)
+        assert not raised.value.retryable
+    assert list(tmp_path.glob("*.part")) == []
+
+
 @given(
     rows=st.lists(
         st.tuples(st.integers(0, 600), st.integers(-500, 500), st.booleans()),

@@ -311,10 +311,10 @@ def test_an_opened_store_is_durable_and_has_its_version(store, path):
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
-    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (4,)
     with open_store(path) as again:
         versions = again._connection.execute("SELECT version FROM migration").fetchall()
-        assert versions == [(1,), (2,), (3,)]
+        assert versions == [(1,), (2,), (3,), (4,)]
 
 
 def test_two_programs_that_make_the_same_store_at_once_make_one(path):

@@ -8,7 +8,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from exotherm.usecases.workspace import Ready, load_workspace, ready
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 MONTH = "2026-10"
+AFTER = datetime(2026, 11, 2, 8, tzinfo=UTC)
 COOLER = """
 [[meters]]
 name         = "cooler"
@@ -124,7 +125,7 @@ SCHOOL = pytest.mark.parametrize("workspace", ["school"], indirect=True)
 @ALL
 def test_sound_meters_close_and_every_line_is_what_flowed(workspace: Ready) -> None:
     with kept(workspace) as store:
-        balance = balance_of_month(workspace, store, MONTH)
+        balance = balance_of_month(workspace, store, MONTH, now=AFTER)
     flowed = lived(workspace)
     lines = {one.name: one.heat_kwh for one in (*balance.going_in, *balance.coming_out)}
     expected = {
@@ -156,7 +157,7 @@ def test_a_scale_that_is_wrong_by_ten_is_named(
     workspace: Ready, wrong: str, factor: int, fault: str, sensor: str
 ) -> None:
     with kept(workspace, lambda name, count: count * factor if name in wrong else count) as store:
-        balance = balance_of_month(workspace, store, MONTH)
+        balance = balance_of_month(workspace, store, MONTH, now=AFTER)
     assert (balance.suspicion.fault, balance.suspicion.sensor) == (fault, sensor)
     (found,) = findings_on(workspace, balance)
     assert found.code == "meter.balance-open"
@@ -178,7 +179,7 @@ def test_sensors_that_are_swapped_are_named(workspace: Ready) -> None:
         return images[water[name] - 1].counts[turns[name]]
 
     with kept(workspace, told) as store:
-        balance = balance_of_month(workspace, store, MONTH)
+        balance = balance_of_month(workspace, store, MONTH, now=AFTER)
     assert balance.suspicion.fault == "sensors swapped"
 
 
@@ -197,7 +198,7 @@ def test_time_in_which_a_register_was_silent_is_left_out_and_said(workspace: Rea
         return None if 100 <= next(seen) < 150 else count
 
     with kept(workspace, told) as store:
-        balance = balance_of_month(workspace, store, MONTH)
+        balance = balance_of_month(workspace, store, MONTH, now=AFTER)
     # The interval in which it is heard again tells of the silence too, so it is left out as well.
     assert balance.known_frac == pytest.approx((2980 - 51) / 2980)
     assert balance.suspicion.closes
@@ -217,7 +218,7 @@ def test_without_a_meter_on_the_rejected_heat_too_much_shows_and_too_little_does
 def _closes_at(workspace: Ready, frac: Mapping[str, float]) -> bool:
     workspace.store.unlink(missing_ok=True)
     with kept(workspace, lambda name, count: int(count * frac.get(name, 1.0))) as store:
-        balance = balance_of_month(workspace, store, MONTH)
+        balance = balance_of_month(workspace, store, MONTH, now=AFTER)
     assert balance.rejection_is_open
     return balance.suspicion.closes
 
@@ -234,7 +235,7 @@ def test_what_cannot_be_is_said_though_the_account_closes(workspace: Ready) -> N
     with kept(
         bare, lambda name, count: int(count * (1.9 if name == "rack.it_kwh" else 1))
     ) as store:
-        balance = balance_of_month(bare, store, MONTH)
+        balance = balance_of_month(bare, store, MONTH, now=AFTER)
     (found,) = findings_on(bare, balance)
     assert not balance.suspicion.closes
     assert "the servers drew" in found.message
@@ -244,18 +245,44 @@ def test_what_cannot_be_is_said_though_the_account_closes(workspace: Ready) -> N
 @POOL
 def test_a_month_before_the_cooler_had_its_meter_is_told_without_it(workspace: Ready) -> None:
     with kept(workspace, lambda name, count: None if "cooler" in name else count) as store:
-        balance = balance_of_month(workspace, store, MONTH)
+        balance = balance_of_month(workspace, store, MONTH, now=AFTER)
     assert balance.rejection_is_open
     assert balance.suspicion.closes
 
 
 @POOL
-def test_what_was_never_read_is_said(workspace: Ready) -> None:
-    with (
-        kept(workspace, nothing) as store,
-        pytest.raises(UnableToBalance, match="There is no time"),
-    ):
-        balance_of_month(workspace, store, MONTH)
+def test_what_was_never_read_is_said_and_what_cannot_have_been_read_yet(workspace: Ready) -> None:
+    # The contract's October begins on the 30th of September, 22 h of UTC, and has an hour more.
+    said = {
+        datetime(
+            2026, 9, 30, 21, 59, tzinfo=UTC
+        ): "2026-10 has not begun: it runs from 1 Oct 2026, and it is 30 Sep 2026 now",
+        datetime(
+            2026, 9, 30, 22, tzinfo=UTC
+        ): "2026-10 is not over before 1 Nov 2026, and there is no time in it yet of which",
+        datetime(2026, 10, 31, 22, 59, tzinfo=UTC): "2026-10 is not over before",
+        datetime(2026, 10, 31, 23, tzinfo=UTC): "There is no time in 2026-10 of which",
+    }
+    with kept(workspace, nothing) as store:
+        for now, words in said.items():
+            with pytest.raises(UnableToBalance, match=words):
+                balance_of_month(workspace, store, MONTH, now=now)
+
+
+@POOL
+def test_a_month_that_runs_has_its_account_so_far(
+    workspace: Ready, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept(workspace).close()
+    asked = ["operate", "balance", str(workspace.folder), "--month", MONTH, "--now"]
+    for now, so_far in {
+        "2026-10-20T08:00Z": True,
+        "2026-11-02T08:00Z": False,
+        # A twin's month may be practised ahead.
+        "2026-09-02T08:00Z": False,
+    }.items():
+        assert run([*asked, now]) == 0
+        assert ("so far: the month is not over" in capsys.readouterr().out) is so_far, now
 
 
 @POOL
@@ -275,3 +302,19 @@ def test_the_command_tells_the_account_and_leaves_1_where_it_is_open(
     (impossible,) = told["impossible"]
     assert impossible.startswith("the servers drew")
     assert [one["code"] for one in told["findings"]] == ["meter.balance-open"]
+
+
+@pytest.mark.parametrize(
+    ("workspace", "doubtful"),
+    [("pool", "the heat delivered"), ("school", "the modelled losses")],
+    indirect=["workspace"],
+)
+def test_what_most_of_the_doubt_is_due_to_is_told(
+    workspace: Ready, doubtful: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept(workspace).close()
+    asked = ["operate", "balance", str(workspace.folder), "--month", MONTH]
+    assert run(asked) == 0
+    assert f"err together, most of it by {doubtful}." in " ".join(capsys.readouterr().out.split())
+    assert run([*asked, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["most_doubtful"] == doubtful

@@ -34,7 +34,7 @@ name         = "{name}"
 protocol     = "{protocol}"
 host         = "{host}"
 profile      = "{profile}"
-measures     = "it"
+measures     = "{measures}"
 serial       = "{serial}"
 utc_offset_h = 0.0
 """
@@ -49,7 +49,7 @@ def folder(tmp_path: Path, pool_folder: Path) -> Path:
 
 
 def add(folder: Path, **more: object) -> None:
-    usual = {"host": "127.0.0.1", "serial": "AB-1234"}
+    usual = {"host": "127.0.0.1", "serial": "AB-1234", "measures": "it"}
     with (folder / "site.toml").open("a", encoding="utf-8") as file:
         file.write(METER.format(**{**usual, **more}))
         if "port" in more:
@@ -301,7 +301,7 @@ def test_a_wrong_scale_in_a_profile_is_found_on_the_running_devices(folder):
 
 
 def test_what_the_twin_cannot_stand_in_for_is_said(folder):
-    add(folder, name="sub", protocol="csv", host="inbox", profile="csv-heat-meter")
+    add(folder, name="sub", protocol="csv", host="inbox", profile="csv-heat-meter", measures="heat")
     workspace = ready(load_workspace(folder))
     assert workspace is not None
     with pytest.raises(UnableToServe, match="does not serve sub: its readings arrive as files"):

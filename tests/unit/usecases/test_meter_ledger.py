@@ -19,13 +19,15 @@ from exotherm.core.findings import Severity
 from exotherm.core.ledger import Entry, EntryKind, breaks_of, standing
 from exotherm.core.period import Period
 from exotherm.core.samples import Quality
+from exotherm.operate.telegram import Answer, Told
 from exotherm.prove.verify import Refused, check_invoice, read_readings, read_span
 from exotherm.prove.verify import main as verify_pack
 from exotherm.render.ubl import CBC, render_ubl
 from exotherm.site.document import points_of
 from exotherm.store.sqlite import open_store
-from exotherm.usecases.billing import Issued, issue_invoice, notes_on_readings, preview_invoice
-from exotherm.usecases.hand_reading import UnableToEnterReading, enter_reading
+from exotherm.store.values import LastAnswer
+from exotherm.usecases.billing import Issued, issue_invoice, preview_invoice
+from exotherm.usecases.hand_reading import UnableToEnterReading
 from exotherm.usecases.meter_ledger import (
     Said,
     UnableToEnter,
@@ -183,20 +185,6 @@ def ledger_notes(findings, store):
     return tuple([one.message for one in told if one.code == "meter.ledger-entry"] for told in both)
 
 
-def test_each_reading_by_hand_is_told_of_its_month(workspace):
-    kept(workspace, perfect_month())
-    with open_store(workspace.store) as store:
-        for day, who in ((3, "the caretaker"), (4, "the installer")):
-            enter_reading(
-                workspace.site, store, point_name=HEAT, value=Decimal(heat_at(perfect_month(),
-                local(day))), at=local(day, 0, 1), author=who, evidence="photograph", now=NOW
-            )  # fmt: skip
-        told = [one.message for one in notes_on_readings(store, OCTOBER)]
-        assert [one.split(" read ")[0] for one in told] == ["the caretaker", "the installer"]
-        (newest,) = standing_events(store)
-        assert newest.message.startswith("the installer")
-
-
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -253,6 +241,44 @@ def test_whoever_reads_on_heeds_what_is_entered_meanwhile(workspace):
         assert good.source_at >= CHANGED_AT
         assert good.count < old.count
         assert good.count == heat_at(samples, good.source_at)
+
+
+def test_what_a_twin_lived_ahead_says_nothing_of_a_meter_of_now(workspace):
+    """October is there in whole, received when it was lived; now is the 12th."""
+    kept(workspace, perfect_month())
+    now = local(12, 6, 4).astimezone(UTC)
+    answers = {
+        name: LastAnswer(meter=name, access_number=1, source_at=at, received_at=at)
+        for name, at in (("heat_meter", OCTOBER.end), ("rack", now - QUARTER))
+    }
+    with open_store(workspace.store) as store:
+        for answer in answers.values():
+            store.save_answer(answer)
+        poller = Poller(workspace.site, lines=None, now=lambda: now)  # type: ignore[arg-type]
+        poller.recall(store)
+        assert poller._good[HEAT].source_at == local(12, 6, 0)
+        assert poller._answers.keys() == {"rack"}
+        # So a register that falls is seen though a later one is stored.
+        found = judged_by(poller, workspace, heat_at(perfect_month(), local(12, 6, 0)) - 5, now)
+        assert [one.code for one in found] == ["meter.register-went-backwards"]
+        said = replace(SAID, now=now)
+        enter_correction(
+            *(workspace.site, store), point_name=HEAT, at=local(12, 5, 0), value=None, said=said
+        )
+        poller.heed_ledger(store)
+        assert poller._good[HEAT].source_at == local(12, 6, 0)
+
+
+def judged_by(poller, workspace, count, now):
+    meter = next(one for one in workspace.site.meters if one.name == "heat_meter")
+    answer = Answer(
+        meter=meter.name,
+        received_at=now,
+        source_at=now,
+        told=(Told(point=HEAT, value=Decimal(count), unit="kWh"),),
+        serial=meter.serial,
+    )
+    return [one for one in poller.judge(meter, answer).findings if one.where.path == HEAT]
 
 
 @pytest.mark.parametrize(
@@ -382,22 +408,6 @@ def test_what_was_entered_before_steers_no_terminal(workspace, capsys):
         assert "\\u001b]0;owned" in told.out + told.err
         if "--json" in command:
             json.loads(told.out)
-
-
-def test_a_reading_by_hand_has_an_author_and_evidence_that_can_be_read(workspace):
-    kept(workspace, perfect_month())
-    with open_store(workspace.store) as store:
-        for words in (("", "sheet"), ("\x1b[2J", "sheet"), ("the caretaker", " ")):
-            with pytest.raises(UnableToEnterReading, match=r"author|evidence"):
-                enter_reading(
-                    *(workspace.site, store),
-                    point_name=HEAT,
-                    value=Decimal(heat_at(perfect_month(), local(3))),
-                    at=local(3, 0, 1),
-                    author=words[0],
-                    evidence=words[1],
-                    now=NOW,
-                )
 
 
 @pytest.mark.parametrize(

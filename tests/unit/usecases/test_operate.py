@@ -21,7 +21,7 @@ from exotherm.site.uplink import Uplink
 from exotherm.store.errors import UnableToOpenStore, UnableToUseStore
 from exotherm.store.sqlite import open_store
 from exotherm.usecases.clocks import FastClock, HandClock
-from exotherm.usecases.forwarding import RECEIVER, UplinkNews
+from exotherm.usecases.forwarding import RECEIVER, UplinkEvent
 from exotherm.usecases.operate import (
     Progress,
     edges_of,
@@ -461,7 +461,7 @@ class Gateway:
 
     def __init__(self, served, clock, store):
         self.clock = clock
-        self._reports: asyncio.Queue[MeterReport | UplinkNews | UnableTo] = asyncio.Queue()
+        self._reports: asyncio.Queue[MeterReport | UplinkEvent] = asyncio.Queue()
         self.task = asyncio.create_task(
             run_gateway(served.site, store, on_event=self._reports.put_nowait, clock=clock)
         )

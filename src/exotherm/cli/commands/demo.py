@@ -119,5 +119,10 @@ def _serve(demonstration: "Demonstration", port: int) -> None:
 
     # The simulated month ends here and now, so the pages show a site that is alive.
     end = demonstration.run.period.end
-    note(f"\nThe pages are on http://127.0.0.1:{port} as of {end:%Y-%m-%d %H:%M} UTC; Ctrl-C ends.")
-    serve(demonstration.workspace.folder, port=port, now=lambda: end)
+    as_of = f"as of {end:%Y-%m-%d %H:%M} UTC; Ctrl-C ends."
+    serve(
+        demonstration.workspace.folder,
+        port=port,
+        now=lambda: end,
+        on_listening=lambda address: note(f"\nThe pages are on {address} {as_of}"),
+    )

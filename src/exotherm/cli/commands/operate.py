@@ -202,6 +202,9 @@ def enter(
     Example:
       exotherm operate enter riverside --point heat_meter.heat_kwh --value 123199 \\
         --at 2026-11-01T00:00+01:00 --author "the caretaker" --evidence "photograph 0117"
+
+    It is held against the readings before and after it: by which the register would have gone
+    backwards is refused, and what the plant can hardly have moved is kept as suspect, not billed.
     """
     from exotherm.store.sqlite import open_store
     from exotherm.usecases.hand_reading import enter_reading
@@ -210,7 +213,7 @@ def enter(
     if workspace is None:
         return 1
     with open_store(workspace.store) as store:
-        sample = enter_reading(
+        entered = enter_reading(
             workspace.site,
             store,
             point_name=point,
@@ -222,9 +225,11 @@ def enter(
         )
         points = store.points()
     if as_json:
-        say_json({"sample": _sample_json(sample, points)})
+        sample = _sample_json(entered.sample, points)
+        say_json({"sample": sample, "findings": findings_json(entered.findings)})
     else:
-        say(f"kept {point} {_shown(sample, points)}, read by {author}")
+        show_findings(entered.findings)
+        say(f"kept {point} {_shown(entered.sample, points)}, read by {author}")
     return 0
 
 

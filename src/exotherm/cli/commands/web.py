@@ -15,5 +15,8 @@ def web_command(folder: Path, *, port: int) -> None:
     """Serve the pages on 127.0.0.1 until Ctrl-C; nobody else can reach them."""
     from exotherm.web.app import serve
 
-    note(f"Pages of {folder} on http://127.0.0.1:{port}, Ctrl-C ends.")
-    serve(folder, port=port)
+    serve(
+        folder,
+        port=port,
+        on_listening=lambda address: note(f"Pages of {folder} on {address}, Ctrl-C ends."),
+    )
