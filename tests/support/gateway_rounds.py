@@ -76,14 +76,18 @@ def run_rounds(
     seed: int,
     on_round: Callable[[int], None] = lambda _: None,
 ) -> Rounds:
-    """Kill a gateway so many times, let it pass on the rest, and compare store and upper side."""
+    """Kill a gateway so many times, let it pass on the rest, and compare store and upper side.
+
+    Ctrl-C ends the rounds sooner; those that were are judged.
+    """
     chance, upper = random.Random(seed), Upper(port)  # noqa: S311 - no secret
-    for number in range(rounds):
-        process = _started(folder, port, START + timedelta(hours=3 * number))
-        time.sleep(chance.uniform(0.0, 1.5))
-        _end(process, signal.SIGKILL)
-        on_round(number + 1)
-    process = _started(folder, port, START + timedelta(hours=3 * rounds))
+    killed = 0
+    with contextlib.suppress(KeyboardInterrupt):
+        while killed < rounds:
+            _kill_one(folder, port, START + timedelta(hours=3 * killed), chance.uniform(0.0, 1.5))
+            killed += 1
+            on_round(killed)
+    process = _started(folder, port, START + timedelta(hours=3 * killed))
     with open_store(folder / "exotherm.db") as store:
         deadline = time.monotonic() + 60.0
         while time.monotonic() < deadline:
@@ -95,13 +99,21 @@ def run_rounds(
     with open_store(folder / "exotherm.db") as store:
         stored = _stored(store)
     return Rounds(
-        killed=rounds,
+        killed=killed,
         stored=len(stored),
         heard=len(upper.keys),
         again=sum(count - 1 for count in upper.keys.values()),
         lost=tuple(sorted(stored - upper.keys.keys() - _newest(folder))),
         invented=tuple(sorted(upper.keys.keys() - stored)),
     )
+
+
+def _kill_one(folder: Path, port: int, start: datetime, after_s: float) -> None:
+    process = _started(folder, port, start)
+    try:
+        time.sleep(after_s)
+    finally:
+        _end(process, signal.SIGKILL)
 
 
 def _started(folder: Path, port: int, start: datetime) -> "subprocess.Popen[str]":

@@ -13,7 +13,7 @@ from exotherm.site.uplink import Uplink
 from exotherm.store.gateway_lock import only_gateway
 from exotherm.store.sqlite import open_store
 from exotherm.usecases.clocks import FastClock
-from exotherm.usecases.operate import run_gateway
+from exotherm.usecases.gateway import run_gateway
 from exotherm.usecases.twin_server import serve_twin
 from exotherm.usecases.workspace import load_workspace, ready
 

@@ -23,7 +23,7 @@ def run_command(folder: Path) -> int:
     the broker under [uplink] in site.toml, where there is one: later, while it is away. A workspace
     has one gateway at a time: a second one exits with 1. A database that is locked is waited for.
     """
-    from exotherm.usecases.operate import operate_gateway
+    from exotherm.usecases.gateway import operate_gateway
 
     workspace = ready_workspace(folder, as_json=False)
     if workspace is None:

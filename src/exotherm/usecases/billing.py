@@ -12,6 +12,7 @@ from exotherm.core.errors import UnableTo
 from exotherm.core.findings import Finding, Severity, Where, has_errors
 from exotherm.core.period import Period, name_of_month, read_month, write_day
 from exotherm.operate.limits import limits_of
+from exotherm.operate.simulated import SIMULATED_CODE
 from exotherm.render.pdf import render_invoice_pdf
 from exotherm.render.ubl import render_ubl
 from exotherm.site.document import Site, points_of
@@ -21,7 +22,6 @@ from exotherm.usecases.files import write_whole
 from exotherm.usecases.hand_reading import HAND_READING_CODE
 from exotherm.usecases.keys import load_or_make_keys
 from exotherm.usecases.meter_ledger import notes_of_ledger
-from exotherm.usecases.operate import SIMULATED_CODE
 from exotherm.usecases.records import known_of, read_records
 from exotherm.usecases.workspace import Ready
 

@@ -13,8 +13,8 @@ from exotherm.prove.verify import main as verify_pack
 from exotherm.store.sqlite import open_store
 from exotherm.usecases.billing import Issued, issue_invoice
 from exotherm.usecases.new import new_workspace
-from exotherm.usecases.operate import RunReport, operate_month
 from exotherm.usecases.proving import Proof, issue_pack
+from exotherm.usecases.simulate import RunReport, simulate_month
 from exotherm.usecases.study import REPORT_FILE, study_workspace, write_report
 from exotherm.usecases.workspace import Ready, load_workspace, ready
 
@@ -61,7 +61,7 @@ def demonstrate(folder: Path, *, on_progress: Callable[[float, str], None]) -> D
     month = next(one for one in study.months if one.period.hours == 745)
     with open_store(workspace.store) as store:
         on_progress(0.2, f"operating: {MONTH} over M-Bus and Modbus")
-        run = operate_month(
+        run = simulate_month(
             workspace,
             store,
             MONTH,

@@ -16,6 +16,7 @@ from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.ledger import Entry, breaks_of, standing
 from exotherm.core.period import Period, read_month
 from exotherm.operate.limits import power_kw_max
+from exotherm.operate.simulated import SIMULATED_CODE
 from exotherm.prove.claim import Claim
 from exotherm.prove.measured import RegisterUse, Role
 from exotherm.prove.meters import MeterRecord
@@ -30,7 +31,6 @@ from exotherm.usecases.billing import INVOICE, notes_on_readings
 from exotherm.usecases.carbon import carbon_inputs_of_month
 from exotherm.usecases.files import write_whole
 from exotherm.usecases.keys import load_or_make_keys, slug_of
-from exotherm.usecases.operate import SIMULATED_CODE
 from exotherm.usecases.workspace import Ready
 
 EVIDENCE = "evidence"

@@ -22,7 +22,7 @@ from exotherm.operate.commission_values import Verdict
 from exotherm.site.document import points_of
 from exotherm.store.sqlite import open_store
 from exotherm.usecases.commission import UnknownPoint, commission_site, commission_twin
-from exotherm.usecases.operate import poll_site
+from exotherm.usecases.gateway import poll_site
 from exotherm.usecases.polling import poll_once
 from exotherm.usecases.twin_server import UnableToServe
 from exotherm.usecases.workspace import load_workspace, ready

@@ -22,19 +22,16 @@ from exotherm.store.errors import UnableToOpenStore, UnableToUseStore
 from exotherm.store.sqlite import open_store
 from exotherm.usecases.clocks import FastClock, HandClock
 from exotherm.usecases.forwarding import RECEIVER, UplinkEvent
-from exotherm.usecases.operate import (
+from exotherm.usecases.gateway import next_reading, poll_site, run_gateway, when_free
+from exotherm.usecases.polling import MeterReport, poll_once
+from exotherm.usecases.simulate import (
     Progress,
     edges_of,
     live_period,
-    next_reading,
-    operate_period,
     operate_twin,
-    poll_site,
-    run_gateway,
     run_period_through_protocols,
-    when_free,
+    simulate_period,
 )
-from exotherm.usecases.polling import MeterReport, poll_once
 from exotherm.usecases.twin_server import serve_twin
 
 START = datetime(2026, 9, 30, 22, tzinfo=UTC)
@@ -70,7 +67,7 @@ async def twin_at(parts, start=START, **options):
 
 def live(parts, store, period, **options):
     site, surroundings = parts
-    return operate_period(site, surroundings, store, period, **options)
+    return simulate_period(site, surroundings, store, period, **options)
 
 
 def counts_of(store, period=HOURS):
@@ -167,12 +164,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from exotherm.core.period import Period
 from exotherm.store.sqlite import open_store
-from exotherm.usecases.operate import operate_period
+from exotherm.usecases.simulate import simulate_period
 from exotherm.usecases.workspace import load_workspace, ready
 
 workspace, start = ready(load_workspace(Path(sys.argv[1]))), datetime.fromisoformat(sys.argv[3])
 with open_store(Path(sys.argv[2])) as store:
-    operate_period(
+    simulate_period(
         workspace.site, workspace.surroundings, store, Period(start, start + timedelta(days=30)),
         on_progress=lambda progress: print(progress.done, flush=True),
     )

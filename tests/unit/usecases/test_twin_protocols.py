@@ -28,7 +28,8 @@ from exotherm.site.document import points_of
 from exotherm.store.sqlite import open_store
 from exotherm.usecases.clocks import HandClock
 from exotherm.usecases.commission import commission_twin
-from exotherm.usecases.operate import operate_period, run_gateway
+from exotherm.usecases.gateway import run_gateway
+from exotherm.usecases.simulate import simulate_period
 from exotherm.usecases.twin_server import Broker, UnableToServe, serve_twin
 from exotherm.usecases.workspace import Ready, load_workspace, ready
 
@@ -219,7 +220,7 @@ def test_a_month_s_replay_and_commissioning_take_every_protocol_too(folder, tmp_
         workspace = with_all(folder, **(ports() | {"mqtt": port}))
         broker = Address(host=HOST, port=port)
         with open_store(folder / "exotherm.db") as store:
-            operate_period(workspace.site, workspace.surroundings, store, hours, broker=broker)
+            simulate_period(workspace.site, workspace.surroundings, store, hours, broker=broker)
             samples = store.samples(list(points_of(workspace.site)), hours)
         report = commission_twin(
             workspace.site,

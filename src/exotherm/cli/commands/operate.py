@@ -59,7 +59,7 @@ for one in (*LEDGER_COMMANDS, run_command, commission, balance, probe):
 def poll(folder: Path, *, as_json: bool) -> int:
     """Read every meter once; exits with 3 where none answers, and trying again makes sense."""
     from exotherm.store.sqlite import open_store
-    from exotherm.usecases.operate import poll_site
+    from exotherm.usecases.gateway import poll_site
 
     workspace = ready_workspace(folder, as_json=as_json)
     if workspace is None:
@@ -98,13 +98,13 @@ def simulate(folder: Path, *, month: str, broker: "Address | None", as_json: boo
     is not read again, so an interrupted run can be continued.
     """
     from exotherm.store.sqlite import open_store
-    from exotherm.usecases.operate import operate_month
+    from exotherm.usecases.simulate import simulate_month
 
     workspace = ready_workspace(folder, as_json=as_json)
     if workspace is None:
         return 1
     with open_store(workspace.store) as store, progress("Month") as advance:
-        report = operate_month(
+        report = simulate_month(
             workspace,
             store,
             month,
@@ -159,7 +159,7 @@ def twin(
     They speak what the site file says: M-Bus, Modbus, SNMP (v2c and v3), BACnet/IP, Redfish; those
     of MQTT publish to the broker. Whatever they show comes from one simulated plant.
     """
-    from exotherm.usecases.operate import operate_twin
+    from exotherm.usecases.simulate import operate_twin
 
     workspace = ready_workspace(folder, as_json=False)
     if workspace is None:
