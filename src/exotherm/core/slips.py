@@ -118,7 +118,12 @@ def number_meant(name: str, text: str) -> str:
 def number_meant_in_line(line: str) -> str:
     """Say how a number is written that a line of TOML gives with a comma or with its unit."""
     found = _BARE.fullmatch(line)
-    return _plainly(found["name"].rpartition(".")[2], found) if found else ""
+    if found is None:
+        return ""
+    name = found["name"].rpartition(".")[2]
+    if found["unit"] and unit_of(name) is None:
+        return ""  # a text without its quotes, like 3rd
+    return _plainly(name, found)
 
 
 def _plainly(name: str, found: re.Match[str]) -> str:

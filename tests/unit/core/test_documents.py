@@ -456,6 +456,10 @@ class TestWrong:
                 "Write the number alone, in kg/s: the name of the field carries the unit.",
             ),
             (
+                "name = 3rd",
+                "Mend the line; strings stand in quotes and each key stands once in its table.",
+            ),
+            (
                 "loss_frac == 1",
                 "Mend the line; strings stand in quotes and each key stands once in its table.",
             ),
