@@ -38,14 +38,8 @@ def share_meant(name: str, value: object, fits: Callable[[Decimal], bool]) -> st
     ``fits`` tells which values the field may have; empty where the slip is another one, or the
     name is none of a share.
     """
-    if (
-        not is_share(name)
-        or isinstance(value, bool)
-        or not isinstance(value, int | float | Decimal)
-    ):
-        return ""
-    given = Decimal(str(value))
-    if not given.is_finite():
+    given = _number_of(value)
+    if given is None or not is_share(name):
         return ""
     for share in (given / _PER_CENT, given * _PER_CENT):
         if share and fits(share):
@@ -70,14 +64,24 @@ def _read_as(given: Decimal) -> str:
 
 def beyond(metadata: Iterable[object], value: object) -> str:
     """Say what a field's own words are for a value above its greatest, per cent or not."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    number = _number_of(value)
+    if number is None:
         return ""
-    for one in metadata:
-        if isinstance(one, Beyond):
-            for given in (Decimal(str(value)), Decimal(str(value)) / _PER_CENT):
-                if 1 < given <= one.most:
-                    return one.say(given)
-    return ""
+    said = (
+        one.say(given)
+        for one in metadata
+        if isinstance(one, Beyond)
+        for given in (number, number / _PER_CENT)
+        if 1 < given <= one.most
+    )
+    return next(said, "")
+
+
+def _number_of(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    number = Decimal(value) if isinstance(value, int) else Decimal(str(value))
+    return number if number.is_finite() else None
 
 
 def may_be(metadata: Iterable[object]) -> Callable[[Decimal], bool]:
@@ -118,7 +122,12 @@ def number_meant(name: str, text: str) -> str:
 def number_meant_in_line(line: str) -> str:
     """Say how a number is written that a line of TOML gives with a comma or with its unit."""
     found = _BARE.fullmatch(line)
-    return _plainly(found["name"].rpartition(".")[2], found) if found else ""
+    if found is None:
+        return ""
+    name = found["name"].rpartition(".")[2]
+    if found["unit"] and unit_of(name) is None:
+        return ""  # a text without its quotes, like 3rd
+    return _plainly(name, found)
 
 
 def _plainly(name: str, found: re.Match[str]) -> str:

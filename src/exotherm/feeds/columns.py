@@ -7,7 +7,7 @@ decimals by commas where any line has one.
 import csv
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from exotherm.core.findings import Finding, Severity, Where
@@ -36,12 +36,6 @@ class Columns:
         for number, cells in self.lines:
             yield number, dict(zip(self.names, cells, strict=True))
 
-    def shown_names(self) -> str:
-        """List the columns for a message, not more and not longer than anybody reads."""
-        shown = [name[:_CHARACTERS_SHOWN] for name in self.names[:_NAMES_SHOWN]]
-        more = [f"and {len(self.names) - _NAMES_SHOWN} more"][: len(self.names) > _NAMES_SHOWN]
-        return ", ".join([*shown, *more]) or "none"
-
     def too_many_values(self, *, file: str) -> tuple[Finding, ...]:
         """Find lines with more cells than there are names: their cells cannot be told apart."""
         return tuple(
@@ -63,6 +57,13 @@ class Columns:
     def number_of(self, cell: str) -> float | None:
         """Read a number as this file writes them; see ``read_number``."""
         return read_number(cell, decimal_commas=self.decimal_commas)
+
+
+def shown_names(names: Sequence[str]) -> str:
+    """List columns for a message, not more and not longer than anybody reads."""
+    shown = [name[:_CHARACTERS_SHOWN] for name in names[:_NAMES_SHOWN]]
+    more = [f"and {len(names) - _NAMES_SHOWN} more"] if len(names) > _NAMES_SHOWN else []
+    return ", ".join([*shown, *more]) or "none"
 
 
 def digits_of(cell: str, *, decimal_commas: bool = False) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.slips import number_meant, share_meant
 from exotherm.core.units import unit_of
-from exotherm.feeds.columns import Columns, read_columns, read_number
+from exotherm.feeds.columns import Columns, read_columns, read_number, shown_names
 from exotherm.plan.leads import Kind, Lead, Signs, Tariff
 from exotherm.site.prices import IN_EUR
 
@@ -135,8 +135,7 @@ def _bad_header(
     file: str, lacking: list[str], unknown: list[str], known: tuple[str, ...]
 ) -> Finding:
     said = [f"lacks {', '.join(lacking)}"] if lacking else []
-    strange = ", ".join(name[:40] for name in unknown[:_LISTED])
-    said += [f"names {strange}, which nobody reads"] if unknown else []
+    said += [f"names {shown_names(unknown)}, which nobody reads"] if unknown else []
     return Finding(
         code="leads.columns-wrong",
         severity=Severity.ERROR,

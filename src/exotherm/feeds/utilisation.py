@@ -7,7 +7,7 @@ import numpy as np
 from exotherm.core.findings import Finding, Severity, Where, has_errors
 from exotherm.core.sentences import counted
 from exotherm.core.units import format_number
-from exotherm.feeds.columns import Columns, read_columns
+from exotherm.feeds.columns import Columns, read_columns, shown_names
 from exotherm.feeds.utilisation_hours import check_hours
 from exotherm.site.series import HOURS_OF_YEAR, Utilisation
 
@@ -74,7 +74,7 @@ def _no_column(file: str, column: str, table: Columns) -> Finding:
         code="utilisation.column-missing",
         severity=Severity.ERROR,
         where=Where(file=file, line=1),
-        message=f"The file has no column `{column}`; it has {table.shown_names()}.",
+        message=f"The file has no column `{column}`; it has {shown_names(table.names)}.",
         remedy="Name the column of the file in `computing.utilisation_column`.",
     )
 

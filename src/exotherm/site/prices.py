@@ -46,12 +46,16 @@ class PriceSpan:
 
     def remedy(self, price: Decimal) -> str:
         """Say how the price is written that was probably meant, by the unit it stands in."""
-        meant = self._meant(price)
+        meant = self.meant(price)
         wanted = f"Give the price of one kilowatt hour in {self.currency}"
         if not meant:
             return f"{wanted}, or note beside it why it is so."
-        written = listed(meant, before_last="or").replace(" as ", " is written as ", 1)
-        return f"{wanted}: {written}. If it is right as it stands, note beside it why."
+        return f"{wanted}: {meant}. If it is right as it stands, note beside it why."
+
+    def meant(self, price: Decimal) -> str:
+        """Say how the price is written that was probably meant; empty where nobody can tell."""
+        readings = listed(self._meant(price), before_last="or")
+        return readings.replace(" as ", " is written as ", 1)
 
     def _meant(self, price: Decimal) -> list[str]:
         coin = _COINS.get(self.currency, "hundredths")

@@ -86,6 +86,7 @@ _CAUSES = {
         True,
     ),
 }
+_A_FOLDER = ("it is a folder, and a database is one file", "Move that folder elsewhere.", False)
 
 
 @contextmanager
@@ -101,7 +102,7 @@ def explained(path: Path, error_type: type[UnableTo], what: str) -> Iterator[Non
         cause = _CAUSES.get(code & 0xFF) if code is not None else None
         if cause is None:
             raise
-        problem, remedy, retryable = cause
+        problem, remedy, retryable = _A_FOLDER if path.is_dir() else cause
         raise error_type(
             f"The database {path} cannot be {what}: {problem}.", remedy=remedy, retryable=retryable
         ) from error

@@ -417,6 +417,8 @@ class TestWrong:
             ),
             ("1250", "Correct the value: share that is lost."),
             ("-4", "Correct the value: share that is lost."),
+            ("nan", "Correct the value: share that is lost."),
+            ("9" * 1900, "Correct the value: share that is lost."),
             ('"12 %"', "A share is written as a fraction: 12 % is written as 0.12."),
             ('"0,12"', "Decimals have a point: write 0.12."),
             ('"0.12"', "Write the number without quotes: 0.12."),
@@ -454,6 +456,10 @@ class TestWrong:
             (
                 "flow_kgs = 28 l/min",
                 "Write the number alone, in kg/s: the name of the field carries the unit.",
+            ),
+            (
+                "name = 3rd",
+                "Mend the line; strings stand in quotes and each key stands once in its table.",
             ),
             (
                 "loss_frac == 1",

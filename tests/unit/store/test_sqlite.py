@@ -365,6 +365,12 @@ def test_a_damaged_page_is_reported_when_it_is_read(store, path):
     assert not error.value.retryable
 
 
+def test_a_folder_in_the_place_of_the_database_is_said(tmp_path):
+    with pytest.raises(UnableToOpenStore, match="it is a folder") as error:
+        open_store(tmp_path)
+    assert not error.value.retryable
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(UnableToOpenStore, match="nowhere") as error:
         open_store(tmp_path / "nowhere" / "exotherm.db")

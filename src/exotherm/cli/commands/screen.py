@@ -1,6 +1,7 @@
 """``exotherm screen``: which kind of customer is worth a survey."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,37 @@ class CountryCode(click.ParamType[str]):
         return code
 
 
-_PRICE = NumberRange(0.0, 10.0)
+_PRICE_MAX = 10.0
+
+
+class PricePerKwh(NumberRange):
+    """A price of a kilowatt hour in euros; one in cents or per MWh is told as it was meant."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0, _PRICE_MAX)
+
+    def convert(
+        self, value: float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read a price; one that is possible but far from what is usual is taken with a note."""
+        from exotherm.site.prices import IN_EUR
+
+        try:
+            price = Decimal(str(value))
+            is_usual = price == 0 or IN_EUR.low <= price <= IN_EUR.high
+            meant = "" if is_usual else IN_EUR.meant(price)
+        except ArithmeticError:
+            meant = ""
+        if not meant:
+            return super().convert(value, param, ctx)
+        told = f"{IN_EUR.write(price)} is far from what a kilowatt hour costs: {meant}."
+        if price > _PRICE_MAX:
+            self.fail(told, param, ctx)
+        note(told)
+        return float(price)
+
+
+_PRICE = PricePerKwh()
 
 
 @click.command("screen")

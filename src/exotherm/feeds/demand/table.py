@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.units import format_number
-from exotherm.feeds.columns import read_columns, read_number
+from exotherm.feeds.columns import read_columns, read_number, shown_names
 
 TIME, MONTH = "time", "month"
 # What a value of each column is in kWh, for one that counts energy; None is mean power in kW.
@@ -85,8 +85,7 @@ def _no_column(file: str, names: list[str]) -> Finding:
         code="demand.column-missing",
         severity=Severity.ERROR,
         where=Where(file=file, line=1),
-        message=f"The file needs exactly one of the columns {wanted}; it has "
-        f"{', '.join(names) or 'none'}.",
+        message=f"The file needs exactly one of the columns {wanted}; it has {shown_names(names)}.",
         remedy="Name the column by its unit: `heat_kw` is mean power, `heat_kwh` and `heat_mwh` "
         "energy of each step. Convert other units first, and gas by boiler efficiency.",
     )
