@@ -56,5 +56,5 @@ def test_a_month_that_is_not_in_its_place_is_said(written, line):
 def test_a_decimal_comma_between_commas_is_no_other_value():
     demand, findings = read(MONTH_NAMES, values=["1000,5"] + ["1000"] * 11)
     assert demand is None
-    assert findings[0].code == "demand.bad-value"
+    assert findings[0].code == "csv.too-many-values"
     assert "3 values for 2 columns" in findings[0].message
