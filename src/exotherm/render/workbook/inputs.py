@@ -209,10 +209,10 @@ def _boiler(economics: Economics, study: StudyResult) -> list[Input]:
     return [
         *_renewal("boiler", renewal, study.currency),
         Input(name="boiler_old_efficiency_frac", label="Efficiency of the boiler of today",
-              value=old_frac, unit="", number="share", path="boiler.efficiency_frac"),
+              value=old_frac, unit="of the fuel", number="share", path="boiler.efficiency_frac"),
         _share("boiler_new_efficiency_frac", "Efficiency of the one that replaces it",
                old_frac if renewal is None else renewal.efficiency_frac,
-               "boiler_renewal.efficiency_frac"),
+               "of the fuel", "boiler_renewal.efficiency_frac"),
     ]  # fmt: skip
 
 
