@@ -18,7 +18,10 @@ class Plan:
     words: str
     """the verdict with its reason, as a sentence"""
     customer_saving: float
-    """what the service saves the customer in a year; negative where it costs"""
+    """what the service saves the customer in a year; negative where it costs
+
+    The smaller of both, where its own heat is replaced within the term.
+    """
     currency: str
 
 

@@ -63,7 +63,7 @@ def _customer_saves(papers: Papers) -> Proof:
     saving = format_quantity("saving_per_year", plan.customer_saving, currency=plan.currency)
     return Proof(
         holds=plan.customer_saving > 0.0,
-        words=f"the customer's saving in the planned year is {saving}",
+        words=f"the customer's saving in a year is at least {saving}",
         remedy="Lower the price of heat, or say why the customer buys all the same.",
     )
 

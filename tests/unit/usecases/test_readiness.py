@@ -40,12 +40,13 @@ def codes(found):
     return [one.code for one in found.findings]
 
 
-def study_of(verdict, saving=100.0):
+def study_of(verdict, saving=100.0, renewed=None):
     """A study as far as the gate reads it."""
     return SimpleNamespace(
         verdict=verdict,
         verdict_text=f"Its verdict is {verdict}.",
         customer=SimpleNamespace(saving=saving),
+        customer_renewed=None if renewed is None else SimpleNamespace(saving=renewed),
         currency="EUR",
         findings=(),
     )
@@ -150,6 +151,21 @@ class TestFiles:
     def test_the_verdict_of_a_plan_decides(self, folder, verdict, state):
         assert state_of(gate(folder), "plan") == "missing"
         assert state_of(gate(folder, study=study_of(verdict)), "plan") == state
+
+    @pytest.mark.parametrize(
+        ("saving", "renewed", "state"),
+        [
+            (100.0, None, "proved"),
+            (100.0, 20.0, "proved"),
+            (100.0, -20.0, "disproved"),
+            (-5.0, None, "disproved"),
+        ],
+    )
+    def test_the_customer_has_to_save_after_a_new_boiler_as_well(
+        self, folder, saving, renewed, state
+    ):
+        study = study_of(Verdict.ROBUST, saving=saving, renewed=renewed)
+        assert state_of(gate(folder, study=study), "customer-saves") == state
 
     def test_shown_it_is_plain_json_and_complete(self, folder):
         shown = json.loads(json.dumps(show_gate(gate(folder)), allow_nan=False))
