@@ -9,6 +9,7 @@ broker; it is killed at a random moment of its first second and a half, again an
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -26,6 +27,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    interrupted: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: interrupted.append(number))
     with tempfile.TemporaryDirectory() as made:
         folder = Path(shutil.copytree(_ROOT / "examples" / "pool", Path(made) / "pool"))
         with mosquitto(Path(made)) as port:
@@ -34,7 +37,7 @@ def main() -> int:
                 port,
                 rounds=options.rounds,
                 seed=options.seed,
-                on_round=lambda number: _tell(f"\r{number}"),
+                goes_on=lambda number: not interrupted and _tell(f"\r{number}"),
             )
     _tell("\n")
     sys.stdout.write(
@@ -44,9 +47,10 @@ def main() -> int:
     return 1 if found.lost or found.invented else 0
 
 
-def _tell(words: str) -> None:
+def _tell(words: str) -> bool:
     sys.stderr.write(words)
     sys.stderr.flush()
+    return True
 
 
 if __name__ == "__main__":

@@ -87,8 +87,11 @@ def test_a_place_that_cannot_be_written_is_named_with_its_option(capsys, tmp_pat
     (tmp_path / "file").write_text("not a folder")
     out = tmp_path / "file" / "proposal.html"
     arguments = ["plan", "proposal", str(EXAMPLES / "pool"), "--draws", "20", "--out", str(out)]
-    assert run(arguments) == 1
-    assert "Name another file with --out." in capsys.readouterr().err
+    assert run(arguments) == 2
+    told = capsys.readouterr().err
+    assert "'--out'" in told
+    assert "is a file, and nothing can lie in it" in told
+    assert "simulating" not in told
 
 
 def test_a_folder_without_a_contract_is_told_what_is_missing(ask, tmp_path):

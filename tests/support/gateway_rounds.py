@@ -74,19 +74,19 @@ def run_rounds(
     *,
     rounds: int,
     seed: int,
-    on_round: Callable[[int], None] = lambda _: None,
+    goes_on: Callable[[int], bool] = lambda _: True,
 ) -> Rounds:
     """Kill a gateway so many times, let it pass on the rest, and compare store and upper side.
 
-    Ctrl-C ends the rounds sooner; those that were are judged.
+    ``goes_on`` hears of each round, and may end them sooner; those that were are judged.
     """
     chance, upper = random.Random(seed), Upper(port)  # noqa: S311 - no secret
     killed = 0
-    with contextlib.suppress(KeyboardInterrupt):
-        while killed < rounds:
-            _kill_one(folder, port, START + timedelta(hours=3 * killed), chance.uniform(0.0, 1.5))
-            killed += 1
-            on_round(killed)
+    while killed < rounds and goes_on(killed):
+        process = _started(folder, port, START + timedelta(hours=3 * killed))
+        time.sleep(chance.uniform(0.0, 1.5))
+        _end(process, signal.SIGKILL)
+        killed += 1
     process = _started(folder, port, START + timedelta(hours=3 * killed))
     with open_store(folder / "exotherm.db") as store:
         deadline = time.monotonic() + 60.0
@@ -108,19 +108,13 @@ def run_rounds(
     )
 
 
-def _kill_one(folder: Path, port: int, start: datetime, after_s: float) -> None:
-    process = _started(folder, port, start)
-    try:
-        time.sleep(after_s)
-    finally:
-        _end(process, signal.SIGKILL)
-
-
 def _started(folder: Path, port: int, start: datetime) -> "subprocess.Popen[str]":
     process = subprocess.Popen(
         [sys.executable, str(_PROGRAM), str(folder), str(port), start.isoformat(), str(SPEED)],
         stdout=subprocess.PIPE,
         text=True,
+        # Ctrl-C is for who counts the rounds.
+        start_new_session=True,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"

@@ -62,7 +62,10 @@ def running(
     command: list[str], ready: Callable[[], bool], log: Path
 ) -> Iterator["subprocess.Popen[bytes]"]:
     with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+        # Ctrl-C is for who started it, and ends it when it is time.
+        process = subprocess.Popen(
+            command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+        )
         try:
             wait_until(ready, process, log)
             yield process
