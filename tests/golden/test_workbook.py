@@ -270,6 +270,26 @@ def test_formulas_follow_a_changed_input(everything, recompute, tmp_path):
     )
 
 
+def test_a_customer_without_a_rate_of_its_own_goes_by_the_operators(recompute, tmp_path):
+    site, study = opened("pool", sale=Sale(amount=52_000.0, heat_per_kwh=0.01))
+    assert study.economics.customer_discount_frac is None
+    path = tmp_path / "changed.xlsx"
+    path.write_bytes(render_workbook(study, site, made_at=MADE_AT))
+    book = openpyxl.load_workbook(path)
+    place = book.defined_names["discount_frac"].attr_text.rpartition("!")[2].replace("$", "")
+    book["Inputs"][place].value = 0.08
+    book.save(path)
+    changed = study.economics.model_copy(update={"discount_frac": 0.08})
+    expected = finance_of(changed, study.operation)
+    deals = ownership_of(changed, study.operation, expected, currency="EUR").deals
+    found = results(recompute(path.read_bytes()))
+    for label, value in (
+        ("Service: net present value, customer", deals[0].customer.npv),
+        ("Sale: net present value, customer", deals[1].customer.npv),
+    ):
+        assert found[label][1] == pytest.approx(value, abs=CENT), label
+
+
 def test_the_same_study_makes_the_same_bytes(everything):
     site, study = everything
     once = render_workbook(study, site, made_at=MADE_AT)

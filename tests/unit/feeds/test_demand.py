@@ -298,7 +298,9 @@ def test_heat_is_never_below_nought():
 
 
 def test_decimal_commas_between_semicolons():
-    text = "# meter of the boiler room\nmonth;heat_mwh\n" + "x;1,5\n" * 12
+    text = "# meter of the boiler room\nmonth;heat_mwh\n" + "".join(
+        f"{month};1,5\n" for month in range(1, 13)
+    )
     demand, _ = read(text, profile=PROFILE)
     assert demand is not None
     assert demand.heat_kwh == pytest.approx(18_000)

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exotherm.core.findings import Finding, Severity, Where, has_errors
-from exotherm.core.period import MONTH_NAMES, Period, write_instant
+from exotherm.core.period import Period, write_instant
 from exotherm.core.units import format_number
 from exotherm.feeds.demand.clock import Timed, read_times
 from exotherm.feeds.demand.length import (
@@ -22,6 +21,7 @@ from exotherm.feeds.demand.length import (
     periods_of,
     reading_of,
 )
+from exotherm.feeds.demand.months import alone, months_misplaced
 from exotherm.feeds.demand.other_year import (
     days_in_year,
     laid_on,
@@ -42,7 +42,6 @@ from exotherm.site.series import (
 _HOUR = timedelta(hours=1)
 _DAYS_MAX = 366
 _DATE = re.compile(r"\d{4}-\d{2}")
-_LETTERS_MIN = 3
 _Read = tuple[HeatDemand | None, tuple[Finding, ...]]
 
 
@@ -100,8 +99,10 @@ def _by_number(
     if reading is None:
         return None, (_bad_length(file, len(table.rows), measured),)
     misplaced = _misplaced(file, dated, measured)
-    if reading.each == "months":
-        misplaced = misplaced or _months_misplaced(file, table.rows)
+    if not dated and reading.each == "months":
+        misplaced = months_misplaced(file, table.rows)
+    if not dated and reading.each == "year":
+        misplaced = alone(file, table.rows[0])
     if misplaced:
         return None, misplaced
     values = np.array([row.value for row in table.rows])
@@ -131,24 +132,6 @@ def _misplaced(file: str, dated: list[Row], year: int) -> tuple[Finding, ...]:
         if one.time >= two.time:
             return (_repeated(file, two.number, two.time),)
     return ()
-
-
-def _months_misplaced(file: str, rows: Sequence[Row]) -> tuple[Finding, ...]:
-    """Find the first month that is not the one of its place, where months have their names."""
-    for place, row in enumerate(rows, start=1):
-        month = _month_of(row.time)
-        if month is not None and month != place:
-            return (_repeated(file, row.number, row.time),)
-    return ()
-
-
-def _month_of(written: str) -> int | None:
-    """Read a month: its English name or the beginning of it, or its number; None for others."""
-    text = written.strip().lower()
-    if text.isdigit():
-        return int(text) if 1 <= int(text) <= len(MONTH_NAMES) else None
-    found = [name.lower().startswith(text) for name in MONTH_NAMES]
-    return found.index(True) + 1 if len(text) >= _LETTERS_MIN and found.count(True) == 1 else None
 
 
 def _mean_kw(values: FloatArray, column: str, hours: FloatArray | float) -> FloatArray:

@@ -1,7 +1,7 @@
 """The sheet of inputs: every assumption of the money with a name that formulas use."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -19,7 +19,10 @@ _EITHER = "1 or 0"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """One named cell: what it is, its value, and the field of the site file it is from."""
+    """One named cell: what it is, its value, and the field of the site file it is from.
+
+    One that was left out goes by another: ``follows`` is that one's name.
+    """
 
     name: str
     label: str
@@ -27,6 +30,7 @@ class Input:
     unit: str
     number: str
     path: str = ""
+    follows: str = ""
 
 
 def write_inputs(book: Book, study: StudyResult, bases: tuple[Basis, ...]) -> None:
@@ -62,7 +66,11 @@ def _write(
     basis: Basis | None,
 ) -> None:
     sheet.write(row, 0, one.label, book.style("general"))
-    sheet.write_number(row, 1, one.value, book.style(one.number, "input"))
+    style = book.style(one.number, "input")
+    if one.follows:
+        book.formula(sheet, row, 1, f"={one.follows}", one.value, style)
+    else:
+        sheet.write_number(row, 1, one.value, style)
     sheet.write(row, 2, one.unit, book.style("general", "unit"))
     kind, said = _where_from(one, source, basis)
     sheet.write(row, 3, kind, book.style("general", "soft"))
@@ -99,12 +107,19 @@ def _term(economics: Economics) -> list[Input]:
                 economics.term_years, "years", "whole"),
         _share("discount_frac", "Discount rate of the operator, real", economics.discount_frac,
                _A_YEAR),
-        _share("customer_discount_frac", "Discount rate of the customer, real",
-               economics.discount_frac if economics.customer_discount_frac is None
-               else economics.customer_discount_frac, _A_YEAR),
+        _customer_discount(economics),
         _share("target_frac", "Return that the operator wants, nominal",
                economics.irr_frac_target or 0.0, _A_YEAR, "irr_frac_target"),
     ]  # fmt: skip
+
+
+def _customer_discount(economics: Economics) -> Input:
+    """Give the customer's rate, which is the operator's where none is stated."""
+    own, label = economics.customer_discount_frac, "Discount rate of the customer, real"
+    if own is not None:
+        return _share("customer_discount_frac", label, own, _A_YEAR)
+    shared = _share("customer_discount_frac", label, economics.discount_frac, _A_YEAR)
+    return replace(shared, follows="discount_frac")
 
 
 def _outlook(economics: Economics, study: StudyResult) -> list[Input]:
