@@ -160,3 +160,34 @@ def losing_heat_pump(
             data={"npv": npv, "npv_at_rest": rests},
         ),
     )
+
+
+def losing_customer(
+    before: float, renewed: float | None, *, renewed_from_year: int, currency: str
+) -> tuple[Finding, ...]:
+    """Say where the customer pays more with the service than its own heat would cost it.
+
+    ``before`` is what it saves in a year, ``renewed`` the same once its own heat is replaced, from
+    that year of the term on; None where that does not happen.
+    """
+    if renewed is not None and renewed_from_year <= 1:
+        before = renewed
+    later = renewed is not None and renewed < 0.0 <= before
+    if before >= 0.0 and not later:
+        return ()
+    lost = -(renewed if later and renewed is not None else before)
+    since = f" from year {renewed_from_year} on, once its boiler is new" if later else ""
+    return (
+        Finding(
+            code="plan.customer-loses",
+            severity=Severity.WARNING,
+            where=Where(file="contract.toml", path="energy_price"),
+            message="By this contract the customer pays "
+            f"{format_quantity('npv', lost, currency=currency)} a year more than its own heat "
+            f"would cost it{since}. It has no reason to sign, whatever the plan is worth to the "
+            "operator.",
+            remedy="Lower the price of heat: under who should own the plant the study says up to "
+            "which price the customer gains. Or say in the proposal what else it is paid for.",
+            data={"saving": before, "saving_renewed": renewed},
+        ),
+    )

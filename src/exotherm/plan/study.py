@@ -11,7 +11,7 @@ from exotherm.plan.basis import Foundation, foundation_of
 from exotherm.plan.cash import Operation
 from exotherm.plan.changes import with_servers
 from exotherm.plan.finance import Finance, finance_of
-from exotherm.plan.findings import findings_of, losing_heat_pump
+from exotherm.plan.findings import findings_of, losing_customer, losing_heat_pump
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
 from exotherm.plan.operation import rater_of
 from exotherm.plan.own_heat import own_heat
@@ -133,6 +133,8 @@ def make_study(
     )
     pending = pending_of(site.economics, operation, currency=site.site.currency)
     judged = _judged(site, contract, finance, setbacks, survey, pending)
+    customer = _customer(site, year, operation)
+    renewed = _customer_renewed(site.economics, operation)
     return StudyResult(
         **_energies(year, operation),
         delivery_cost_per_kwh=finance.delivery_cost_per_kwh,
@@ -143,8 +145,8 @@ def make_study(
         economics=site.economics,
         operation=operation,
         finance=finance,
-        customer=_customer(site, year, operation),
-        customer_renewed=_customer_renewed(site.economics, operation),
+        customer=customer,
+        customer_renewed=renewed,
         ownership=ownership_of(site.economics, operation, finance, currency=site.site.currency),
         stack=stack,
         foundation=foundation_of(site, operation, finance.npv, setbacks),
@@ -155,7 +157,11 @@ def make_study(
         weather_source=surroundings.weather.source,
         utilisation_source=surroundings.utilisation.source,
         assumptions=assumptions_of(site),
-        findings=(*findings_of(site, year), *losing_heat_pump(site, rater, operation, finance.npv)),
+        findings=(
+            *findings_of(site, year),
+            *losing_heat_pump(site, rater, operation, finance.npv),
+            *_losing_customer(site, customer, renewed),
+        ),
         survey=judged.survey,
     )
 
@@ -237,6 +243,18 @@ def _customer_renewed(economics: Economics, operation: Operation) -> Customer | 
         fuel_before=own.burnt_alone_frac[-1] * operation.fuel_alone,
         fuel_after=own.burnt_served_frac[-1] * (operation.fuel_alone - operation.fuel_saved),
         heat_bill=operation.heat_revenue,
+    )
+
+
+def _losing_customer(
+    site: Site, customer: Customer, renewed: Customer | None
+) -> tuple[Finding, ...]:
+    renewal = site.economics.boiler_renewal
+    return losing_customer(
+        customer.saving,
+        None if renewed is None else renewed.saving,
+        renewed_from_year=1 if renewal is None else renewal.due_in_years + 1,
+        currency=site.site.currency,
     )
 
 
