@@ -14,6 +14,9 @@ _FILLING_FRAC_MAX = 0.005
 _GAIN_FRAC = 0.01
 """Share of the investment from which on what a plan would gain is said."""
 
+UNMET = frozenset({"plan.demand-unmet", "plan.load-unmet"})
+"""what says that a customer is left cold"""
+
 
 def findings_of(site: Site, year: Year) -> tuple[Finding, ...]:
     """Say what of the planned year somebody should know before it is built."""

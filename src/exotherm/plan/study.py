@@ -11,7 +11,7 @@ from exotherm.plan.basis import Foundation, foundation_of
 from exotherm.plan.cash import Operation
 from exotherm.plan.changes import with_servers
 from exotherm.plan.finance import Finance, finance_of
-from exotherm.plan.findings import findings_of, losing_customer, losing_heat_pump
+from exotherm.plan.findings import UNMET, findings_of, losing_customer, losing_heat_pump
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
 from exotherm.plan.operation import rater_of
 from exotherm.plan.own_heat import own_heat
@@ -133,6 +133,7 @@ def make_study(
     )
     pending = pending_of(site.economics, operation, currency=site.site.currency)
     judged = _judged(site, contract, finance, setbacks, survey, pending)
+    findings = findings_of(site, year)
     customer = _customer(site, year, operation)
     renewed = _customer_renewed(site.economics, operation)
     return StudyResult(
@@ -158,9 +159,9 @@ def make_study(
         utilisation_source=surroundings.utilisation.source,
         assumptions=assumptions_of(site),
         findings=(
-            *findings_of(site, year),
+            *findings,
             *losing_heat_pump(site, rater, operation, finance.npv),
-            *_losing_customer(site, customer, renewed),
+            *_losing_customer(site, findings, customer, renewed),
         ),
         survey=judged.survey,
     )
@@ -247,8 +248,11 @@ def _customer_renewed(economics: Economics, operation: Operation) -> Customer | 
 
 
 def _losing_customer(
-    site: Site, customer: Customer, renewed: Customer | None
+    site: Site, findings: tuple[Finding, ...], customer: Customer, renewed: Customer | None
 ) -> tuple[Finding, ...]:
+    """Say where the customer loses; what leaves it cold burns too little to be compared with."""
+    if any(one.code in UNMET for one in findings):
+        return ()
     renewal = site.economics.boiler_renewal
     return losing_customer(
         customer.saving,
