@@ -1,5 +1,7 @@
 """What `exotherm plan run` tells a person is what its JSON and its report say."""
 
+import tomllib
+
 import pytest
 
 from exotherm.cli.main import run
@@ -60,3 +62,20 @@ def test_customers_and_what_they_lack_are_in_the_json(examples, ask):
     year = plan["heat_pump_year"]
     assert year["power_kwh"] == plan["heat_pump_power_kwh"]
     assert year["cop"] == pytest.approx(year["heat_kwh"] / year["power_kwh"])
+
+
+@pytest.mark.parametrize("example", ["pool", "school"])
+def test_planned_emissions_are_those_of_the_heat_that_replaces_the_boilers(examples, example, ask):
+    folder = examples / example
+    site = tomllib.loads((folder / "site.toml").read_text(encoding="utf-8"))
+    _, plan = ask("plan", "run", str(folder))
+    emissions = plan["emissions"]
+    factor_kg_per_kwh = site["carbon"]["fuel"]["gco2e_per_kwh"] / 1000
+    fuel_kwh = plan["heat_displaced_kwh"] / site["boiler"]["efficiency_frac"]
+    assert emissions["baseline_kgco2e"] == pytest.approx(fuel_kwh * factor_kg_per_kwh, rel=0.005)
+    # What the modelled demand may be wrong by is taken off at the cautious end, and there alone.
+    wrong_kwh = plan["heat_demand_kwh"] * site["carbon"]["baseline_uncertainty_frac"]
+    wrong_kg = wrong_kwh / site["boiler"]["efficiency_frac"] * factor_kg_per_kwh
+    spread_kg = 1.645 * emissions["uncertainty_kgco2e"]
+    cautious_kg = emissions["avoided_kgco2e"] - spread_kg
+    assert cautious_kg - wrong_kg < emissions["conservative_kgco2e"] < cautious_kg

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -35,11 +35,16 @@ def carbon_inputs_of_month(
     rated_m3h = _exact(contract.heat_meter.flow_m3h_rated)
     lift_k = _mean(samples, f"{meter}.supply_c", 2) - _mean(samples, f"{meter}.return_c", 2)
     work = MeterWork(lift_k=lift_k, flow_frac=_mean(samples, f"{meter}.flow_m3h", 3) / rated_m3h)
-    return _carbon_inputs(workspace, demand_kwh=modelled_demand_kwh(workspace, period), work=work)
+    demand_kwh = modelled_demand_kwh(workspace, period)
+    return _carbon_inputs(workspace, demand=_cautious_demand(workspace, demand_kwh), work=work)
 
 
 def planned_emissions(workspace: Ready, study: StudyResult) -> AvoidedEmissions:
-    """Account for the planned year as a measured month is accounted for, by the same function."""
+    """Account for the planned year as a measured month is accounted for, by the same function.
+
+    The middle takes the demand as it is modelled, for what is delivered comes from the same model;
+    the cautious end takes off what the model may be wrong by, as every claim will.
+    """
     flows = study.year.with_heat.flows
     running = flows["called"] > 0
     lift_k = (flows["supply_c"] - flows["return_c"])[running]
@@ -51,13 +56,25 @@ def planned_emissions(workspace: Ready, study: StudyResult) -> AvoidedEmissions:
         if flow_m3h.size
         else Decimal(0),
     )
-    year = study.year.with_heat
+    modelled = Factor(
+        value=Decimal(int(study.heat_demand_kwh)),
+        source="the site's plant model with the boiler alone, typical weather",
+        vintage=str(workspace.site.study.year),
+    )
+    middle, cautious = (
+        _account_of_plan(study, _carbon_inputs(workspace, demand=demand, work=work))
+        for demand in (modelled, _cautious_demand(workspace, study.heat_demand_kwh))
+    )
+    return replace(middle, conservative_kgco2e=cautious.conservative_kgco2e)
+
+
+def _account_of_plan(study: StudyResult, inputs: CarbonInputs) -> AvoidedEmissions:
     return avoided_emissions(
         delivered_kwh=Decimal(int(study.heat_delivered_kwh)),
         auxiliary_kwh=_exact(round(study.auxiliary_kwh, 1)),
-        fuel_kwh=Decimal(int(year.energy_kwh("fuel_kw"))),
+        fuel_kwh=Decimal(int(study.year.with_heat.energy_kwh("fuel_kw"))),
         site_kwh=_exact(round(study.site_energy_kwh, 1)),
-        inputs=_carbon_inputs(workspace, demand_kwh=study.heat_demand_kwh, work=work),
+        inputs=inputs,
     )
 
 
@@ -74,7 +91,18 @@ def modelled_demand_kwh(workspace: Ready, period: Period) -> float:
     return float(alone.part(covered)["backup_kw"].sum()) * alone.step_h if covered else 0.0
 
 
-def _carbon_inputs(workspace: Ready, *, demand_kwh: float, work: MeterWork) -> CarbonInputs:
+def _cautious_demand(workspace: Ready, demand_kwh: float) -> Factor:
+    """Give a modelled demand at its low end, less what the model may be wrong by."""
+    wrong_frac = workspace.site.carbon.baseline_uncertainty_frac
+    return Factor(
+        value=Decimal(int(demand_kwh * (1.0 - wrong_frac))),
+        source="the site's plant model with the boiler alone, typical weather, less "
+        f"{100 * wrong_frac:g} % for its uncertainty",
+        vintage=str(workspace.site.study.year),
+    )
+
+
+def _carbon_inputs(workspace: Ready, *, demand: Factor, work: MeterWork) -> CarbonInputs:
     site = workspace.site
     carbon, vintage = site.carbon, str(site.study.year)
     return CarbonInputs(
@@ -86,12 +114,7 @@ def _carbon_inputs(workspace: Ready, *, demand_kwh: float, work: MeterWork) -> C
         ),
         fuel_gco2e_per_kwh=_factor(carbon.fuel),
         grid_gco2e_per_kwh=_factor(carbon.grid),
-        baseline_demand_kwh=Factor(
-            value=Decimal(int(demand_kwh * (1.0 - carbon.baseline_uncertainty_frac))),
-            source="the site's plant model with the boiler alone, typical weather, less "
-            f"{100 * carbon.baseline_uncertainty_frac:g} % for its uncertainty",
-            vintage=vintage,
-        ),
+        baseline_demand_kwh=demand,
         induced_frac=Factor(
             value=_exact(carbon.induced_frac),
             source="site.toml carbon.induced_frac",

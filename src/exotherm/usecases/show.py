@@ -4,6 +4,7 @@ Every function gives a dict of numbers, words and ISO times, with names that car
 never a NaN; money that was issued keeps its digits as text.
 """
 
+from dataclasses import fields
 from itertools import accumulate
 
 from exotherm.contract.outcome import Tally
@@ -20,6 +21,7 @@ from exotherm.plan.rating import Month
 from exotherm.plan.revenue_stack import RevenueStack
 from exotherm.plan.study import StudyResult
 from exotherm.plan.year import HeatPumpYear, LoadYear
+from exotherm.prove.carbon import AvoidedEmissions
 from exotherm.site.document import Site
 from exotherm.usecases.show_live import show_site, show_today
 from exotherm.usecases.show_papers import (
@@ -45,11 +47,17 @@ Shown = dict[str, object]
 
 
 def show_plan(
-    study: StudyResult, site: Site, contract: Contract, *, findings: tuple[Finding, ...] = ()
+    study: StudyResult,
+    site: Site,
+    contract: Contract,
+    *,
+    carbon: AvoidedEmissions | None = None,
+    findings: tuple[Finding, ...] = (),
 ) -> Shown:
     """Show a study: its verdict, the core variables, months, cash, setbacks, what it rests on.
 
-    ``findings`` are what stands against its files without blocking it, and come first.
+    ``carbon`` is its year's planned account, where it was drawn up; ``findings`` are what stands
+    against its files without blocking it, and come first.
     """
     finance, year = study.finance, study.year.period
     return {
@@ -102,6 +110,7 @@ def show_plan(
             "saving_per_year": study.customer.saving,
             "saving_renewed_per_year": study.customer_renewed and study.customer_renewed.saving,
         },
+        "emissions": carbon and _emissions(carbon),
         "ownership": _ownership(study.ownership),
         "intervals": _tally(study.tally),
         "months": [_month(month, contract) for month in study.months],
@@ -128,6 +137,11 @@ def show_plan_missing(findings: tuple[Finding, ...], *, folder: str) -> Shown:
             "command": f"exotherm check {folder}",
         },
     }
+
+
+def _emissions(carbon: AvoidedEmissions) -> Shown:
+    named = ((one.name, getattr(carbon, one.name)) for one in fields(carbon))
+    return {name: None if value is None else float(value) for name, value in named}
 
 
 def _heat_pump(answer: HeatPumpAnswer) -> Shown:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from exotherm.render.report import STATE_OF_VERDICT, report_policy
 from exotherm.render.study_charts import render_study_charts
 from exotherm.usecases.billing import E_INVOICE, INVOICE
+from exotherm.usecases.carbon import planned_emissions
 from exotherm.usecases.show import (
     show_evidence,
     show_evidences,
@@ -98,7 +99,7 @@ class Pages:
         return answer(
             request,
             "plan",
-            show_plan(study, parts.site, parts.contract),
+            show_plan(study, parts.site, parts.contract, carbon=planned_emissions(parts, study)),
             twin="/plan.json",
             drawn={
                 "charts": render_study_charts(study, parts.site),

@@ -72,6 +72,7 @@ def run(
     Example:
       exotherm plan run examples/pool --report study.html
     """
+    from exotherm.usecases.carbon import planned_emissions
     from exotherm.usecases.reports import check_book_name, check_page_name
     from exotherm.usecases.show import show_plan
     from exotherm.usecases.study import study_workspace, write_report, write_workbook
@@ -92,7 +93,15 @@ def run(
             advance(0.95, "writing the workbook")
             write_workbook(study, workspace, workbook, made_at=now)
     if as_json:
-        say_json(show_plan(study, workspace.site, workspace.contract, findings=workspace.findings))
+        say_json(
+            show_plan(
+                study,
+                workspace.site,
+                workspace.contract,
+                carbon=planned_emissions(workspace, study),
+                findings=workspace.findings,
+            )
+        )
         return exit_code_of(study.findings)
     show_findings(study.findings)
     if exit_code_of(workspace.findings):
