@@ -33,10 +33,13 @@ class FolderPath(click.Path):
 
 
 class FilePath(click.Path):
-    """A file that is read; a folder is answered with what is wanted of it."""
+    """A file that is read; a folder is answered with what is wanted of it.
 
-    def __init__(self) -> None:
-        super().__init__(exists=True, dir_okay=False, path_type=Path)
+    ``allow_dash`` lets - stand for what comes through a pipe.
+    """
+
+    def __init__(self, *, allow_dash: bool = False) -> None:
+        super().__init__(exists=True, dir_okay=False, allow_dash=allow_dash, path_type=Path)
 
     def convert(
         self,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.sentences import counted
@@ -41,10 +42,16 @@ class Decoded:
 
 def decode_file(path: Path) -> Decoded:
     """Read all telegrams of a file that holds the bytes of a bus, or their hexadecimal digits."""
-    size = path.stat().st_size
-    if size > _SIZE_MAX:
-        return Decoded(telegrams=(), findings=(_too_large(path, size),))
-    return decode_capture(path.read_bytes(), file=str(path))
+    with path.open("rb") as opened:
+        return decode_stream(opened, file=str(path))
+
+
+def decode_stream(stream: BinaryIO, *, file: str) -> Decoded:
+    """Read all telegrams of a file or of what comes through a pipe, to its end."""
+    content = stream.read(_SIZE_MAX + 1)
+    if len(content) > _SIZE_MAX:
+        return Decoded(telegrams=(), findings=(_too_large(file),))
+    return decode_capture(content, file=file)
 
 
 def decode_capture(content: bytes, *, file: str) -> Decoded:
@@ -129,15 +136,15 @@ def _findings_of(where: Where, piece: Piece, telegram: Telegram) -> Iterator[Fin
         yield _encrypted(where, telegram, telegram.encryption_mode)
 
 
-def _too_large(path: Path, size: int) -> Finding:
+def _too_large(file: str) -> Finding:
     return Finding(
         code="capture.too-large",
         severity=Severity.ERROR,
-        where=Where(file=str(path)),
-        message=f"The file has {size} bytes; more than {_SIZE_MAX} are no captured telegrams that "
-        "anybody looks at.",
+        where=Where(file=file),
+        message=f"There are more than {_SIZE_MAX} bytes, and nobody looks at as many captured "
+        "telegrams.",
         remedy="Cut the part out that you want to see.",
-        data={"size": size, "size_max": _SIZE_MAX},
+        data={"size_max": _SIZE_MAX},
     )
 
 

@@ -43,6 +43,7 @@ def codes_of(content: bytes) -> list[str]:
         "".join(f"\\x{byte:02X}" for byte in OMS).encode(),
         f"# Zähler\n{OMS.hex('-')} // done\r\n".encode(),
         OMS.hex().encode("utf-16"),
+        OMS.hex(" ").encode("utf-16-le"),
         b"\xef\xbb\xbf" + OMS.hex().encode(),
         "\n".join(OMS.hex(" ").split()).encode(),
         build_short(control=0x40, address=1) + build_ack() + OMS,

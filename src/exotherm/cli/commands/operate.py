@@ -1,5 +1,6 @@
 """``exotherm operate``: read the meters, or serve a simulated plant to read."""
 
+import sys
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -235,7 +236,7 @@ def enter(
 
 @operate_command.command("decode")
 @click.argument("protocol", type=click.Choice(["mbus"]))
-@click.argument("file", type=FilePath())
+@click.argument("file", type=FilePath(allow_dash=True))
 @as_json
 def decode(protocol: str, file: Path, *, as_json: bool) -> int:  # noqa: ARG001 - one so far
     r"""Show every record of captured telegrams, the invalid ones with their reason.
@@ -244,15 +245,17 @@ def decode(protocol: str, file: Path, *, as_json: bool) -> int:  # noqa: ARG001 
     Examples:
       exotherm operate decode mbus telegram.hex
       exotherm operate decode mbus capture.bin --json
+      printf '%s' "$DIGITS" | exotherm operate decode mbus -
 
-    FILE holds frames as hexadecimal digits, with or without spaces, commas and 0x, as a dump or a
+    FILE, or what comes through a pipe where it is -, holds frames as hexadecimal digits, with or without spaces, commas and 0x, as a dump or a
     log of them, or as the bytes themselves. Exits with 1 where it holds no telegram, or a record is
     invalid.
     """
     from exotherm.cli.show_mbus import say_telegram
-    from exotherm.usecases.decode_mbus import decode_file, decoded_json
+    from exotherm.usecases.decode_mbus import decode_file, decode_stream, decoded_json
 
-    decoded = decode_file(file)
+    piped = str(file) == "-"
+    decoded = decode_stream(sys.stdin.buffer, file="-") if piped else decode_file(file)
     if as_json:
         say_json(decoded_json(decoded, str(file)))
     else:

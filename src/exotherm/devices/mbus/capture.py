@@ -131,6 +131,8 @@ def _text_of(content: bytes) -> str | None:
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
             return content.decode(encoding, errors="replace")
+    if len(content) > 1 and not any(content[1::2]):
+        return content.decode("utf-16-le", errors="replace")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
