@@ -3,13 +3,14 @@
 import json
 import subprocess
 import sys
+from typing import Any
 
 from mbus_peers import frame_of
 
 DIGITS = frame_of("kamstrup_multical_601").hex(" ").encode()
 
 
-def decoded(content: bytes, file: str) -> tuple[int, dict]:
+def decoded(content: bytes, file: str) -> tuple[int, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "exotherm", "operate", "decode", "mbus", file, "--json"],
         input=content,

@@ -247,9 +247,9 @@ def decode(protocol: str, file: Path, *, as_json: bool) -> int:  # noqa: ARG001 
       exotherm operate decode mbus capture.bin --json
       printf '%s' "$DIGITS" | exotherm operate decode mbus -
 
-    FILE, or what comes through a pipe where it is -, holds frames as hexadecimal digits, with or without spaces, commas and 0x, as a dump or a
-    log of them, or as the bytes themselves. Exits with 1 where it holds no telegram, or a record is
-    invalid.
+    FILE, or what comes through a pipe where it is -, holds frames as hexadecimal digits, with or
+    without spaces, commas and 0x, as a dump or a log of them, or as the bytes themselves. Exits
+    with 1 where it holds no telegram, or a record is invalid.
     """
     from exotherm.cli.show_mbus import say_telegram
     from exotherm.usecases.decode_mbus import decode_file, decode_stream, decoded_json
