@@ -17,11 +17,8 @@ class Plan:
     worth_building: bool
     words: str
     """the verdict with its reason, as a sentence"""
-    customer_saving: float
-    """what the service saves the customer in a year; negative where it costs
-
-    The smaller of both, where its own heat is replaced within the term.
-    """
+    customer_npv: float
+    """what the service is worth to the customer over the term; negative where it costs"""
     currency: str
 
 

@@ -60,10 +60,10 @@ def _customer_saves(papers: Papers) -> Proof:
     plan = papers.plan
     if plan is None:
         return _no_plan("this check made no plan")
-    saving = format_quantity("saving_per_year", plan.customer_saving, currency=plan.currency)
+    gain = format_quantity("npv", plan.customer_npv, currency=plan.currency)
     return Proof(
-        holds=plan.customer_saving > 0.0,
-        words=f"the customer's saving in a year is at least {saving}",
+        holds=plan.customer_npv > 0.0,
+        words=f"over the term the customer gains {gain}, as a present value",
         remedy="Lower the price of heat, or say why the customer buys all the same.",
     )
 

@@ -4,6 +4,7 @@ from exotherm.core.findings import Finding, Severity, Where
 from exotherm.core.units import format_quantity
 from exotherm.plan.cash import Operation
 from exotherm.plan.changes import with_heat_pump_at_rest
+from exotherm.plan.customer import Loss
 from exotherm.plan.finance import finance_of
 from exotherm.plan.operation import Rater
 from exotherm.plan.year import Year
@@ -165,32 +166,31 @@ def losing_heat_pump(
     )
 
 
-def losing_customer(
-    before: float, renewed: float | None, *, renewed_from_year: int, currency: str
-) -> tuple[Finding, ...]:
-    """Say where the customer pays more with the service than its own heat would cost it.
-
-    ``before`` is what it saves in a year, ``renewed`` the same once its own heat is replaced, from
-    that year of the term on; None where that does not happen.
-    """
-    if renewed is not None and renewed_from_year <= 1:
-        before = renewed
-    later = renewed is not None and renewed < 0.0 <= before
-    if before >= 0.0 and not later:
+def losing_customer(loss: Loss | None, *, currency: str) -> tuple[Finding, ...]:
+    """Say where the customer loses over the term against its own heat."""
+    if loss is None:
         return ()
-    lost = -(renewed if later and renewed is not None else before)
-    since = f" from year {renewed_from_year} on, once its boiler is new" if later else ""
+    since = f" from year {loss.from_year} on, once its boiler is new" if loss.from_year > 1 else ""
+    yearly = (
+        f": it pays {format_quantity('npv', loss.amount, currency=currency)} a year more than its "
+        f"own heat would cost it{since}"
+        if loss.amount
+        else ", as what it pays rises faster than what it saves"
+    )
     return (
         Finding(
             code="plan.customer-loses",
             severity=Severity.WARNING,
             where=Where(file="contract.toml", path="energy_price"),
-            message="By this contract the customer pays "
-            f"{format_quantity('npv', lost, currency=currency)} a year more than its own heat "
-            f"would cost it{since}. It has no reason to sign, whatever the plan is worth to the "
-            "operator.",
+            message="By this contract the customer loses "
+            f"{format_quantity('npv', -loss.npv, currency=currency)} over the term, as a present "
+            f"value{yearly}. It has no reason to sign, whatever the plan is worth to the operator.",
             remedy="Lower the price of heat: under who should own the plant the study says up to "
             "which price the customer gains. Or say in the proposal what else it is paid for.",
-            data={"saving": before, "saving_renewed": renewed},
+            data={
+                "customer_npv": loss.npv,
+                "lost_per_year": loss.amount,
+                "from_year": loss.from_year,
+            },
         ),
     )

@@ -10,36 +10,29 @@ from exotherm.core.findings import Finding
 from exotherm.plan.basis import Foundation, foundation_of
 from exotherm.plan.cash import Operation
 from exotherm.plan.changes import with_servers
+from exotherm.plan.customer import (
+    Customer,
+    Loss,
+    customer_of,
+    loss_of,
+    renewed_customer_of,
+    renewed_from_year,
+)
 from exotherm.plan.finance import Finance, finance_of
 from exotherm.plan.findings import UNMET, findings_of, losing_customer, losing_heat_pump
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
 from exotherm.plan.operation import rater_of
-from exotherm.plan.own_heat import own_heat
-from exotherm.plan.ownership import Ownership, ownership_of
+from exotherm.plan.ownership import Arrangement, Ownership, ownership_of
 from exotherm.plan.rating import Month, tally_of_months
 from exotherm.plan.revenue_stack import SMALLER_FRAC, RevenueStack, pending_of, stack_of
 from exotherm.plan.setbacks import setbacks_of
 from exotherm.plan.survey.effect import SurveyEffect, effect_of, judge_survey, with_survey
 from exotherm.plan.survey.result import SurveyResult
-from exotherm.plan.verdict import Pending, Setback, Verdict, explain_verdict, judge
+from exotherm.plan.verdict import Pending, Setback, Verdict, explain_verdict, judge, judge_loss
 from exotherm.plan.year import Year, simulate_year
 from exotherm.site.document import Site
 from exotherm.site.economics import Economics
 from exotherm.site.series import Surroundings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Customer:
-    """What the customer pays in a year, with the service and with the boiler alone."""
-
-    fuel_before: float
-    fuel_after: float
-    heat_bill: float
-
-    @property
-    def saving(self) -> float:
-        """What the service saves the customer in a year; negative where it costs."""
-        return self.fuel_before - self.fuel_after - self.heat_bill
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +81,13 @@ class StudyResult:
     """what a survey found, where there is one; its money is in the figures above"""
 
     @property
+    def customer_first(self) -> Customer:
+        """The customer's first year: its own heat is new in it where that is due at once."""
+        if self.customer_renewed is not None and renewed_from_year(self.economics) <= 1:
+            return self.customer_renewed
+        return self.customer
+
+    @property
     def displaced_frac(self) -> float:
         """The share of the customer's heat that no longer comes from the boiler."""
         return self.heat_displaced_kwh / self.heat_demand_kwh if self.heat_demand_kwh else 0.0
@@ -132,10 +132,14 @@ def make_study(
         ),
     )
     pending = pending_of(site.economics, operation, currency=site.site.currency)
-    judged = _judged(site, contract, finance, setbacks, survey, pending)
     findings = findings_of(site, year)
-    customer = _customer(site, year, operation)
-    renewed = _customer_renewed(site.economics, operation)
+    customer = customer_of(site.economics, year, operation)
+    renewed = renewed_customer_of(site.economics, operation)
+    ownership = ownership_of(site.economics, operation, finance, currency=site.site.currency)
+    # What leaves the customer cold burns too little to be compared with.
+    cold = any(one.code in UNMET for one in findings)
+    loss = None if cold else _loss(site.economics, ownership, customer, renewed)
+    judged = _judged(site, contract, finance, setbacks, survey, pending, loss)
     return StudyResult(
         **_energies(year, operation),
         delivery_cost_per_kwh=finance.delivery_cost_per_kwh,
@@ -148,7 +152,7 @@ def make_study(
         finance=finance,
         customer=customer,
         customer_renewed=renewed,
-        ownership=ownership_of(site.economics, operation, finance, currency=site.site.currency),
+        ownership=ownership,
         stack=stack,
         foundation=foundation_of(site, operation, finance.npv, setbacks),
         setbacks=setbacks,
@@ -161,7 +165,7 @@ def make_study(
         findings=(
             *findings,
             *losing_heat_pump(site, rater, operation, finance.npv),
-            *_losing_customer(site, findings, customer, renewed),
+            *losing_customer(loss, currency=site.site.currency),
         ),
         survey=judged.survey,
     )
@@ -206,12 +210,15 @@ def _judged(
     setbacks: tuple[Setback, ...],
     survey: SurveyResult | None,
     pending: Pending | None,
+    loss: Loss | None,
 ) -> _Judged:
-    """Judge by the setbacks, then by what a survey stops or leaves open."""
+    """Judge by the setbacks, then by what the customer loses and a survey stops or leaves open."""
     verdict = judge(finance.npv, setbacks)
     text = explain_verdict(
         verdict, finance.npv, setbacks, currency=site.site.currency, pending=pending
     )
+    if loss is not None:
+        verdict, text = judge_loss(verdict, text, finance.npv, loss, currency=site.site.currency)
     if survey is None:
         return _Judged(verdict=verdict, text=text, survey=None)
     effect = effect_of(
@@ -225,40 +232,15 @@ def _judged(
     return _Judged(verdict=verdict, text=text, survey=effect)
 
 
-def _customer(site: Site, year: Year, operation: Operation) -> Customer:
-    price = site.economics.fuel_per_kwh
-    return Customer(
-        fuel_before=year.boiler_alone.energy_kwh("fuel_kw") * price,
-        fuel_after=year.with_heat.energy_kwh("fuel_kw") * price,
-        heat_bill=operation.heat_revenue,
-    )
-
-
-def _customer_renewed(economics: Economics, operation: Operation) -> Customer | None:
-    """Give the year as it is from the renewal of the boiler on, at the prices of year 0."""
-    renewal = economics.boiler_renewal
-    if renewal is None or renewal.due_in_years >= economics.term_years:
-        return None
-    own = own_heat(economics, operation)
-    return Customer(
-        fuel_before=own.burnt_alone_frac[-1] * operation.fuel_alone,
-        fuel_after=own.burnt_served_frac[-1] * (operation.fuel_alone - operation.fuel_saved),
-        heat_bill=operation.heat_revenue,
-    )
-
-
-def _losing_customer(
-    site: Site, findings: tuple[Finding, ...], customer: Customer, renewed: Customer | None
-) -> tuple[Finding, ...]:
-    """Say where the customer loses; what leaves it cold burns too little to be compared with."""
-    if any(one.code in UNMET for one in findings):
-        return ()
-    renewal = site.economics.boiler_renewal
-    return losing_customer(
+def _loss(
+    economics: Economics, ownership: Ownership, customer: Customer, renewed: Customer | None
+) -> Loss | None:
+    (service,) = (one for one in ownership.deals if one.arrangement is Arrangement.SERVICE)
+    return loss_of(
+        service.customer.npv,
         customer.saving,
         None if renewed is None else renewed.saving,
-        renewed_from_year=1 if renewal is None else renewal.due_in_years + 1,
-        currency=site.site.currency,
+        from_year=renewed_from_year(economics),
     )
 
 

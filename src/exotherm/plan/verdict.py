@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
+from exotherm.plan.customer import Loss
 
 
 class Verdict(StrEnum):
@@ -78,6 +79,23 @@ def explain_verdict(
     if pending.npv < 0:
         return f"{said} Even with {names} it would be {left}."
     return f"{said} It works only with {names}: then it would be {left}."
+
+
+def judge_loss(
+    verdict: Verdict, text: str, npv: float, loss: Loss, *, currency: str
+) -> tuple[Verdict, str]:
+    """Judge again where the customer loses: what was robust is conditional on its signing."""
+    if verdict is Verdict.DO_NOT_BUILD:
+        return verdict, text
+    lost = format_quantity("npv", -loss.npv, currency=currency)
+    condition = f"a customer who signs although it loses {lost} over the term"
+    if verdict is not Verdict.ROBUST:
+        return verdict, f"{text} It is conditional on {condition} as well."
+    worth = format_quantity("npv", npv, currency=currency)
+    return Verdict.CONDITIONAL, (
+        f"Worth building, conditional on {condition}: the net present value is {worth}, and no "
+        "single setback of the plan makes it negative."
+    )
 
 
 def _reason(verdict: Verdict, npv: float, setbacks: tuple[Setback, ...], currency: str) -> str:

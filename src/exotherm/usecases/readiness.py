@@ -18,6 +18,7 @@ from exotherm.comply.signoff import (
     read_signoffs,
 )
 from exotherm.core.findings import Finding
+from exotherm.plan.ownership import Arrangement
 from exotherm.plan.study import StudyResult
 from exotherm.plan.verdict import Verdict
 from exotherm.usecases.files import WorkspaceFiles
@@ -75,15 +76,12 @@ def template_of(gate: Gate) -> str:
 
 
 def _plan(study: StudyResult) -> Plan:
-    """Give what the gate asks of a plan.
-
-    The customer saves what it does in the worse of its years: before and after a new boiler.
-    """
-    years = (study.customer, study.customer_renewed)
+    """Give what the gate asks of a plan."""
+    (service,) = (one for one in study.ownership.deals if one.arrangement is Arrangement.SERVICE)
     return Plan(
         worth_building=study.verdict in _WORTH_BUILDING,
         words=study.verdict_text,
-        customer_saving=min(year.saving for year in years if year is not None),
+        customer_npv=service.customer.npv,
         currency=study.currency,
     )
 

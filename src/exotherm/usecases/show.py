@@ -14,6 +14,7 @@ from exotherm.core.findings import Finding
 from exotherm.core.period import name_of_month, write_instant
 from exotherm.core.units import label_in_file
 from exotherm.plan.basis import Foundation
+from exotherm.plan.customer import renewed_from_year
 from exotherm.plan.finance import Loan
 from exotherm.plan.heat_pump import HeatPumpAnswer
 from exotherm.plan.ownership import RISK_OF, Ownership, Side
@@ -109,6 +110,8 @@ def show_plan(
             "heat_bill_per_year": study.customer.heat_bill,
             "saving_per_year": study.customer.saving,
             "saving_renewed_per_year": study.customer_renewed and study.customer_renewed.saving,
+            "renewed_from_year": study.customer_renewed and renewed_from_year(study.economics),
+            "saving_first_per_year": study.customer_first.saving,
         },
         "emissions": carbon and _emissions(carbon),
         "ownership": _ownership(study.ownership),

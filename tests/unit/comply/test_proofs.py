@@ -16,7 +16,7 @@ from exotherm.site.check import check_site
 from exotherm.site.document import Site, points_of
 
 ON = date(2026, 11, 26)
-PLAN = Plan(worth_building=True, words="Worth it.", customer_saving=120.0, currency="EUR")
+PLAN = Plan(worth_building=True, words="Worth it.", customer_npv=120.0, currency="EUR")
 
 
 def papers_of(site: Site, contract: Contract | None, *, on: date = ON, **told: Any) -> Papers:
@@ -167,7 +167,7 @@ def test_the_plan_decides_once_it_is_made(pool):
     planned = replace(pool, plan=PLAN)
     assert proof("plan", planned).holds is True
     assert proof("customer saves", planned).holds is True
-    poor = replace(PLAN, worth_building=False, customer_saving=-3.0)
+    poor = replace(PLAN, worth_building=False, customer_npv=-3.0)
     assert proof("plan", replace(pool, plan=poor)).holds is False
     assert proof("customer saves", replace(pool, plan=poor)).holds is False
 

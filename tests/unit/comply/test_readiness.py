@@ -38,7 +38,7 @@ def papers(pool_site, pool_contract):
         findings=(),
         facts=facts,
         duties=duties_of(facts),
-        plan=Plan(worth_building=True, words="Worth it.", customer_saving=10.0, currency="EUR"),
+        plan=Plan(worth_building=True, words="Worth it.", customer_npv=10.0, currency="EUR"),
     )
 
 
@@ -140,9 +140,7 @@ class TestSettling:
         assert signed.state == "signed"
 
     def test_no_signature_heals_what_the_files_disprove(self, papers):
-        plan = Plan(
-            worth_building=False, words="Do not build.", customer_saving=1.0, currency="EUR"
-        )
+        plan = Plan(worth_building=False, words="Do not build.", customer_npv=1.0, currency="EUR")
         against = Papers(
             site=papers.site,
             contract=papers.contract,

@@ -145,7 +145,7 @@ def _say_study(study: "StudyResult") -> None:
             ),
             (
                 "customer saves",
-                format_quantity("saving_per_year", study.customer.saving, currency=currency),
+                format_quantity("saving_per_year", study.customer_first.saving, currency=currency),
             ),
             *_renewed_rows(study),
             *_money_rows(study),
@@ -211,11 +211,18 @@ def _deal_rows(study: "StudyResult") -> Iterator[tuple[str, ...]]:
 
 
 def _renewed_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
-    """Give what the customer saves once its own boiler would be new."""
-    renewed, renewal = study.customer_renewed, study.economics.boiler_renewal
-    if renewed is not None and renewal is not None:
+    """Give what the customer saves beside its old boiler, or from when on its own heat is new."""
+    from exotherm.plan.customer import renewed_from_year
+
+    renewed, from_year = study.customer_renewed, renewed_from_year(study.economics)
+    if renewed is None:
+        return
+    if from_year > 1:
         saving = format_quantity("saving_per_year", renewed.saving, currency=study.currency)
-        yield f"from year {renewal.due_in_years + 1} on", f"{saving}, its own heat being new"
+        yield f"from year {from_year} on", f"{saving}, its own heat being new"
+        return
+    saving = format_quantity("saving_per_year", study.customer.saving, currency=study.currency)
+    yield "beside its old boiler", f"{saving}, if it were kept; the line above is beside a new one"
 
 
 def _heat_pump_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
