@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from exotherm.core.sentences import listed
+
 
 class FolderPath(click.Path):
     """A folder; a file in it is answered with the folder that it lies in."""
@@ -54,11 +56,19 @@ class FilePath(click.Path):
         return Path(str(super().convert(value, param, ctx)))
 
 
-class NewFile(click.Path):
-    """A file that is written; what could never be one is refused before the work is done."""
+PAGE_ENDINGS = (".html", ".htm", ".pdf")
+BOOK_ENDINGS = (".xlsx",)
 
-    def __init__(self) -> None:
+
+class NewFile(click.Path):
+    """A file that is written; what could never be one is refused before the work is done.
+
+    ``endings`` are those that its name may have; any where there are none.
+    """
+
+    def __init__(self, endings: tuple[str, ...] = ()) -> None:
         super().__init__(dir_okay=False, path_type=Path)
+        self._endings = endings
 
     def convert(
         self,
@@ -71,6 +81,13 @@ class NewFile(click.Path):
         if path.is_dir():
             self.fail(
                 f"“{path}” is a folder. Name the file that is written, in it or elsewhere.",
+                param,
+                ctx,
+            )
+        if self._endings and path.suffix.lower() not in self._endings:
+            self.fail(
+                f"“{path}” does not end in {listed(self._endings, before_last='or')}; no other "
+                "file is written here.",
                 param,
                 ctx,
             )

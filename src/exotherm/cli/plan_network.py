@@ -18,7 +18,7 @@ from exotherm.cli.output import (
     say_table,
     show_findings,
 )
-from exotherm.cli.paths import FilePath, NewFile
+from exotherm.cli.paths import PAGE_ENDINGS, FilePath, NewFile
 from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _NAME_MAX = 18
 )
 @click.option(
     "--report",
-    type=NewFile(),
+    type=NewFile(PAGE_ENDINGS),
     help="Also write the study as one file, HTML or PDF by its name.",
 )
 @as_json
@@ -60,10 +60,7 @@ def network_command(
         write_hours,
         write_network,
     )
-    from exotherm.usecases.reports import check_page_name
 
-    if report is not None:
-        check_page_name(report)
     with progress("Network") as advance:
         done = study_network_file(file, on_stage=lambda stage: advance(0.5, stage))
     if out is not None and done.study is not None:

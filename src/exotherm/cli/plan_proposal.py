@@ -21,7 +21,7 @@ from exotherm.cli.output import (
     say_table,
     show_findings,
 )
-from exotherm.cli.paths import NewFile
+from exotherm.cli.paths import PAGE_ENDINGS, NewFile
 from exotherm.core.units import format_number, format_quantity
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @workspace_folder
 @click.option(
     "--out",
-    type=NewFile(),
+    type=NewFile(PAGE_ENDINGS),
     help="File that is written, PDF or HTML by its name.  [default: proposal.pdf in DIR]",
 )
 @draws_of
@@ -52,10 +52,8 @@ def proposal_command(
       exotherm plan proposal examples/pool --out proposal.pdf
     """
     from exotherm.usecases.proposal import PROPOSAL_FILE, proposal_json, propose, write_proposal
-    from exotherm.usecases.reports import check_page_name
 
     path = out or folder / PROPOSAL_FILE
-    check_page_name(path)
     workspace = ready_workspace(folder, as_json=as_json, to_plan=True)
     if workspace is None:
         return 1

@@ -11,7 +11,7 @@ from exotherm.cli.options import as_json, at_now, ready_workspace, workspace_fol
 from exotherm.cli.options import draws as draws_of
 from exotherm.cli.options import threads as threads_of
 from exotherm.cli.output import note, progress, say, say_json, say_rows, say_table
-from exotherm.cli.paths import NewFile
+from exotherm.cli.paths import PAGE_ENDINGS, NewFile
 from exotherm.core.units import format_quantity
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @draws_of
 @click.option(
     "--report",
-    type=NewFile(),
+    type=NewFile(PAGE_ENDINGS),
     help="Also write it as one file with its charts, HTML or PDF by its name.",
 )
 @threads_of
@@ -49,11 +49,8 @@ def risk_command(
       exotherm plan risk examples/pool --draws 1000 --report risk.html
     """
     from exotherm.plan.risk_verdict import IN_WHAT, explain_risk, explain_still, explain_turns
-    from exotherm.usecases.reports import check_page_name
     from exotherm.usecases.risk import risk_json, risk_workspace, write_risk
 
-    if report is not None:
-        check_page_name(report)
     workspace = ready_workspace(folder, as_json=as_json, to_plan=True)
     if workspace is None:
         return 1

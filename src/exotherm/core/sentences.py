@@ -23,9 +23,16 @@ def is_line(text: str) -> bool:
 
 
 def listed(words: Iterable[str], *, before_last: str = "and") -> str:
-    """List words as a sentence does: one, two and three; nothing of none."""
+    """List words as a sentence does: one, two and three; nothing of none.
+
+    Names with a comma in them are kept apart by semicolons.
+    """
     *others, last = tuple(words) or ("",)
-    return f"{', '.join(others)} {before_last} {last}" if others else last
+    if not others:
+        return last
+    if any("," in one for one in (*others, last)):
+        return f"{'; '.join(others)}; {before_last} {last}"
+    return f"{', '.join(others)} {before_last} {last}"
 
 
 def counted(count: float, words: str) -> str:

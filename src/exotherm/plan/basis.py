@@ -167,8 +167,12 @@ def _text(found: Foundation) -> str:
     if not loose:
         return "All that moves the present value is measured or quoted."
     share = format_quantity("_frac", found.unvouched_frac, decimals=0)
+    if found.unvouched_frac > 0.99:
+        share = f"More than {format_quantity('_frac', 0.99, decimals=0)}"
     names = listed([one.name for one in loose[:_NAMED]])
-    return (
-        f"{share} of what may move the present value is neither measured nor quoted. Have these "
-        f"measured or quoted first: {names}."
+    told = (
+        "Nothing of what may move the present value is measured or quoted."
+        if len(loose) == len(found.inputs)
+        else f"{share} of what may move the present value is neither measured nor quoted."
     )
+    return f"{told} Have these measured or quoted first: {names}."

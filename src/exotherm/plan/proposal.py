@@ -10,6 +10,7 @@ from decimal import Decimal
 from exotherm.contract.terms import Contract
 from exotherm.core.documents import Assumption, assumptions_of
 from exotherm.core.findings import Finding, Severity, has_errors
+from exotherm.core.units import format_quantity
 from exotherm.plan.basis import Kind, kind_of_path
 from exotherm.plan.findings import findings_of
 from exotherm.plan.proposal_cost import LifetimeCost, lifetime_cost
@@ -215,8 +216,10 @@ def _of_cost(cost: LifetimeCost) -> Iterator[str]:
         )
     else:
         yield (
-            "A new boiler is taken to burn as much as the old one. One that burns less makes the "
-            "boiler alone cheaper, and what the service saves less: ask its maker."
+            "A new boiler is taken to make "
+            f"{format_quantity('efficiency_frac', cost.renewal.efficiency_frac)} of its fuel's "
+            "gross calorific value, and never less than the old one. One that burns less makes "
+            "the boiler alone cheaper, and what the service saves less: ask its maker."
         )
     if cost.left_months:
         yield (

@@ -40,7 +40,7 @@ class Scenario(StrEnum):
     CHANGING_WORK = "work comes and goes"
     LESS_DEMAND = "customer needs less"
     COLD = "cold year"
-    OWN_HEAT = "own heat runs as well"
+    OWN_HEAT = "usual year, hours with own heat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +78,14 @@ class Scenarios:
         return self.tried[0]
 
     @property
+    def years(self) -> tuple[Tried, ...]:
+        """Those that are whole years, not hours of one."""
+        return tuple(one for one in self.tried if one.scenario is not Scenario.OWN_HEAT)
+
+    @property
     def warm(self) -> tuple[Tried, ...]:
-        """Those in which the customer lacks no heat."""
-        return tuple(one for one in self.tried if one.served.is_warm)
+        """The years in which the customer lacks no heat."""
+        return tuple(one for one in self.years if one.served.is_warm)
 
 
 def try_scenarios(

@@ -114,20 +114,20 @@ def _cost(proposal: Proposal) -> Markup:
 def scenarios_title(proposal: Proposal, words: CustomerWords) -> str:
     """Say whether heat is short in any scenario, what the service gives, and what it keeps."""
     scenarios = proposal.scenarios
-    least = min(one.service_frac for one in scenarios.tried)
+    least = min(one.service_frac for one in scenarios.years)
     gives = f"the service gives {format_quantity('_frac', least, decimals=0)} of it or more"
-    judged = [one for one in scenarios.tried if one.available_frac is not None]
+    judged = [one for one in scenarios.years if one.available_frac is not None]
     kept = sum(one.keeps(proposal.promised_frac) for one in judged)
     keeps = ""
     if judged:
         keeps = f" and keeps its promise in {kept} of {len(judged)} years"
         if kept == len(judged):
             keeps = " and keeps its promise in all years"
-    short = len(scenarios.tried) - len(scenarios.warm)
+    short = len(scenarios.years) - len(scenarios.warm)
     if not short:
         every = f"In each of these {words.who} {words.do('gets', 'get')} all heat"
         return f"{every}; {gives}{keeps}."
-    return f"Heat is short in {short} of {len(scenarios.tried)}; {gives}{keeps}."
+    return f"Heat is short in {short} of {len(scenarios.years)}; {gives}{keeps}."
 
 
 def faults_title(proposal: Proposal, words: CustomerWords) -> str:

@@ -21,14 +21,14 @@ def write_page(
 
     ``foot`` stands at the bottom of every sheet of paper; ``option`` is what named the file.
     """
-    check_page_name(path)
+    _check_page_name(path)
     is_paper = path.suffix.lower() in _PAPERS
     content = render_paper(page, made_at=made_at, foot=foot) if is_paper else page.encode()
     return _written(content, path, option=option)
 
 
-def check_page_name(path: Path) -> None:
-    """Refuse a name that is no page's, before hours are spent. Raises UnableToWriteReport."""
+def _check_page_name(path: Path) -> None:
+    """Refuse a name that is no page's. Raises UnableToWriteReport."""
     if path.suffix.lower() not in (*_PAGES, *_PAPERS):
         raise UnableToWriteReport(
             f"{path} is not the name of a page or a paper",
@@ -36,7 +36,7 @@ def check_page_name(path: Path) -> None:
         )
 
 
-def check_book_name(path: Path) -> None:
+def _check_book_name(path: Path) -> None:
     """Refuse a name that is no workbook's. Raises UnableToWriteReport."""
     if path.suffix.lower() != ".xlsx":
         raise UnableToWriteReport(
@@ -47,7 +47,7 @@ def check_book_name(path: Path) -> None:
 
 def write_book(content: bytes, path: Path) -> Path:
     """Write a workbook. Raises UnableToWriteReport."""
-    check_book_name(path)
+    _check_book_name(path)
     return _written(content, path, option="--workbook")
 
 

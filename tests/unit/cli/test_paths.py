@@ -67,3 +67,22 @@ def test_a_device_profile_that_is_no_text_is_said(tmp_path, capsys):
     profile.write_bytes(b"\xff\xfe\xfa")
     assert run(["operate", "probe", "modbus", "127.0.0.1", "--profile", str(profile)]) == 1
     assert "is not text in UTF-8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "ending"),
+    [
+        (["plan", "run", ".", "--report", "PATH"], ".html, .htm or .pdf"),
+        (["plan", "run", ".", "--workbook", "PATH"], ".xlsx"),
+        (["plan", "risk", ".", "--report", "PATH"], ".html, .htm or .pdf"),
+        (["plan", "network", "site.toml", "--report", "PATH"], ".html, .htm or .pdf"),
+        (["plan", "proposal", ".", "--out", "PATH"], ".html, .htm or .pdf"),
+    ],
+)
+def test_a_name_that_is_no_pages_is_refused_before_the_work(
+    command, ending, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "site.toml").touch()
+    said = told(command, tmp_path / "study.docx", capsys)
+    assert f"does not end in {ending}" in " ".join(said.split())

@@ -12,6 +12,12 @@ def test_names_are_listed_as_in_a_sentence(names, said) -> None:
     assert listed(names) == said
 
 
+def test_names_with_commas_are_kept_apart_by_semicolons():
+    names = ["pipes, valves", "tank", "pumps"]
+    assert listed(names) == "pipes, valves; tank; and pumps"
+    assert listed(["pipes, valves"]) == "pipes, valves"
+
+
 def test_of_none_there_is_nothing_to_list():
     assert listed([]) == ""
 

@@ -18,7 +18,7 @@ from exotherm.cli.output import (
     say_table,
     show_findings,
 )
-from exotherm.cli.paths import NewFile
+from exotherm.cli.paths import BOOK_ENDINGS, PAGE_ENDINGS, NewFile
 from exotherm.cli.plan_compare import compare_command
 from exotherm.cli.plan_dispatch import dispatch_command
 from exotherm.cli.plan_foresight import foresight_command
@@ -53,12 +53,12 @@ plan_command.add_command(proposal_command)
 @workspace_folder
 @click.option(
     "--report",
-    type=NewFile(),
+    type=NewFile(PAGE_ENDINGS),
     help="Also write the study as one file, HTML or PDF by its name.",
 )
 @click.option(
     "--workbook",
-    type=NewFile(),
+    type=NewFile(BOOK_ENDINGS),
     help="Also write its money as a workbook (.xlsx) whose formulas find it again.",
 )
 @as_json
@@ -73,14 +73,9 @@ def run(
       exotherm plan run examples/pool --report study.html
     """
     from exotherm.usecases.carbon import planned_emissions
-    from exotherm.usecases.reports import check_book_name, check_page_name
     from exotherm.usecases.show import show_plan
     from exotherm.usecases.study import study_workspace, write_report, write_workbook
 
-    if report is not None:
-        check_page_name(report)
-    if workbook is not None:
-        check_book_name(workbook)
     workspace = ready_workspace(folder, as_json=as_json, to_plan=True)
     if workspace is None:
         return 1
