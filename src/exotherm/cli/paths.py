@@ -84,6 +84,7 @@ class NewFile(click.Path):
                 param,
                 ctx,
             )
+        _refuse_below_a_file(self, path, param, ctx)
         if self._endings and path.suffix.lower() not in self._endings:
             self.fail(
                 f"“{path}” does not end in {listed(self._endings, before_last='or')}; no other "
@@ -91,7 +92,6 @@ class NewFile(click.Path):
                 param,
                 ctx,
             )
-        _refuse_below_a_file(self, path, param, ctx)
         return Path(str(super().convert(value, param, ctx)))
 
 

@@ -153,14 +153,21 @@ def _calendar(period: Period, step: timedelta, zone: ZoneInfo) -> _Calendar:
 
 
 def without_servers(exposure: Exposure) -> Exposure:
-    """Give the same exposure with the servers gone: the customers' own heat alone."""
+    """Give the same exposure with the servers gone: the customers' own heat alone.
+
+    Nothing is delivered, so what the store holds at the start is not taken for the boiler's heat.
+    """
     conditions = exposure.conditions
     nothing = np.zeros_like(conditions.it_kw)
     return Exposure(
         period=exposure.period,
         step_h=exposure.step_h,
         conditions=conditions._replace(
-            it_kw=nothing, capture_fan_kw=nothing, captured_kw=nothing, pump_heat_kw=nothing
+            it_kw=nothing,
+            capture_fan_kw=nothing,
+            captured_kw=nothing,
+            pump_heat_kw=nothing,
+            delivering=nothing,
         ),
         load_names=exposure.load_names,
     )
