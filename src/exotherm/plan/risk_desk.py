@@ -37,9 +37,9 @@ from exotherm.plan.risk_ranges import (
 from exotherm.plan.risk_still import why_no_effect, why_still
 from exotherm.plan.year import STEP, STEP_H, year_period
 from exotherm.plant.build import build_plant, initial_state
-from exotherm.plant.expose import Exposure, expose, without_servers
+from exotherm.plant.expose import Exposure, expose
 from exotherm.plant.outages import Outages, no_outages
-from exotherm.plant.simulate import cooling_kwh_alone, sum_and_keep, sum_year
+from exotherm.plant.simulate import cooling_kwh_alone, fuel_kwh_alone, sum_and_keep
 from exotherm.site.document import Site
 from exotherm.site.economics import Economics
 from exotherm.site.series import Surroundings
@@ -205,14 +205,14 @@ class RiskDesk:
         )
         judged = judge_year(self._contract, year, intervals, outdoor_c=outdoor_c)
         months = rate_judged(self._contract, year, judged, outdoor_c=outdoor_c)
-        heating = sum_year(plant, without_servers(_in_hours(lived)), start)
+        fuel_alone_kwh = fuel_kwh_alone(plant, _in_hours(lived), start)
         cooling_kwh = cooling_kwh_alone(plant, lived)
         kwh = YearKwh(
             delivered=sums["delivered_kw"],
             auxiliary=sums["auxiliary_kw"],
             cooling_saved=cooling_kwh - sums["fan_kw"] - sums["chiller_kw"],
             fuel=sums["fuel_kw"],
-            fuel_alone=heating["fuel_kw"],
+            fuel_alone=fuel_alone_kwh,
         )
         return summed(site, self._contract, kwh, months)
 

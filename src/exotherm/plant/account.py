@@ -6,7 +6,7 @@ from exotherm.core.kernel import inner_kernel
 from exotherm.physics.boiler import boiler_fuel_kw
 from exotherm.physics.computing import FloatArray
 from exotherm.physics.dry_cooler import fan_power_kw
-from exotherm.plant.parts import BoilerPart, Cooler, Flows, Moment, Plant
+from exotherm.plant.parts import BoilerPart, Cooler, Flows, Moment, Plant, PoolPart
 from exotherm.plant.pool import PoolNeed
 
 _S_PER_H = 3600.0
@@ -121,6 +121,27 @@ def _back_up(boiler: BoilerPart, load_short_kw: float, pool_short_kw: float) -> 
 
 
 @inner_kernel
+def _pool_stored_kw(need: PoolNeed, given_kw: float) -> float:
+    losses_kw = need.evaporation_kw + need.convection_kw + need.makeup_kw + need.ground_kw
+    return given_kw - losses_kw
+
+
+@inner_kernel
+def _pool_after_c(pool: PoolPart, pool_c: float, stored_kw: float, step_h: float) -> float:
+    return pool_c + stored_kw * step_h / pool.kwh_per_k if pool.area_m2 > 0.0 else pool_c
+
+
+@inner_kernel
+def burn_alone(
+    plant: Plant, need: PoolNeed, load_kw: float, pool_c: float, step_h: float
+) -> tuple[float, float]:
+    """Give the fuel of a step where the boiler does all, and the pool's temperature at its end."""
+    backup = _back_up(plant.boiler, load_kw, need.needed_kw)
+    stored_kw = _pool_stored_kw(need, backup.pool_kw)
+    return backup.fuel_kw, _pool_after_c(plant.pool, pool_c, stored_kw, step_h)
+
+
+@inner_kernel
 def _site_kw(plant: Plant, moment: Moment, cooling: Cooling) -> float:
     servers = plant.servers
     return (
@@ -161,10 +182,8 @@ def account(
         max(0.0, load_kw - (delivered_kw - pool_delivered_kw)),
         max(0.0, need.needed_kw - pool_delivered_kw),
     )
-    losses_kw = need.evaporation_kw + need.convection_kw + need.makeup_kw + need.ground_kw
-    pool_stored_kw = pool_delivered_kw + backup.pool_kw - losses_kw
-    if plant.pool.area_m2 > 0.0:
-        pool_c += pool_stored_kw * step_h / plant.pool.kwh_per_k
+    pool_stored_kw = _pool_stored_kw(need, pool_delivered_kw + backup.pool_kw)
+    pool_c = _pool_after_c(plant.pool, pool_c, pool_stored_kw, step_h)
     called = passed.flow_kg / step_s / plant.delivery.flow_kgs
     supply_c = return_c = layers_c[0]
     if passed.flow_kg > 0.0:

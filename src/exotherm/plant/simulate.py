@@ -10,9 +10,10 @@ from exotherm.core.kernel import kernel
 from exotherm.core.period import Period
 from exotherm.physics.computing import FloatArray, IntArray
 from exotherm.physics.water import HEAT_CAPACITY_KJ_PER_KGK, KJ_PER_KWH
-from exotherm.plant.account import reject_all
+from exotherm.plant.account import burn_alone, reject_all
 from exotherm.plant.expose import Exposure
 from exotherm.plant.parts import Flows, Laid, Plant, State
+from exotherm.plant.pool import pool_need
 from exotherm.plant.serving import new_desk
 from exotherm.plant.step import advance, moment_at, new_streams
 
@@ -111,6 +112,14 @@ def cooling_kwh_alone(plant: Plant, exposure: Exposure) -> float:
     return _cooling(plant, exposure.laid, exposure.step_h)
 
 
+def fuel_kwh_alone(plant: Plant, exposure: Exposure, start: State) -> float:
+    """Sum the fuel that the customers' own boiler burns in a period without any service.
+
+    The same as of ``simulate`` without servers, which the store has no part in either.
+    """
+    return _heating(plant, start.pool_c, exposure.laid, exposure.step_h)
+
+
 def scale_kw(flows: dict[str, FloatArray], plant: Plant, step_h: float) -> float:
     """Give what a balance is rounded against: the largest flow, and what the store holds a step.
 
@@ -193,6 +202,19 @@ def _keep(
         for place in range(rows.size):
             table[place, step] = flows[rows[place]]
     return table, sums
+
+
+@kernel
+def _heating(plant: Plant, pool_c: float, laid: Laid, step_h: float) -> float:
+    total_kwh = 0.0
+    for step in range(laid.moments.shape[0]):
+        moment, load_kw = moment_at(laid.moments, step), 0.0
+        for load in range(laid.orders.shape[1]):
+            load_kw += laid.orders[step, load, 0]
+        need = pool_need(plant.pool, moment, pool_c, step_h)
+        fuel_kw, pool_c = burn_alone(plant, need, load_kw, pool_c, step_h)
+        total_kwh += fuel_kw * step_h
+    return total_kwh
 
 
 @kernel

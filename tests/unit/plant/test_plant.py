@@ -25,12 +25,13 @@ from exotherm.plant.build import (
     without_heat_pump,
     without_recovery,
 )
-from exotherm.plant.expose import expose
+from exotherm.plant.expose import expose, without_servers
 from exotherm.plant.parts import Flows, State
 from exotherm.plant.simulate import (
     BALANCE_FRAC_MAX,
     balance_errors_kw,
     cooling_kwh_alone,
+    fuel_kwh_alone,
     simulate,
     sum_and_keep,
     sum_year,
@@ -190,6 +191,19 @@ def test_cooling_alone_is_that_of_a_plant_without_recovery(pool_site, pool_surro
     cooling_kwh = sum(rejecting.energy_kwh(name) for name in ("fan_kw", "chiller_kw"))
     assert cooling_kwh > 0.0
     assert cooling_kwh_alone(plant, exposure) == pytest.approx(cooling_kwh, rel=1e-12)
+
+
+@pytest.mark.parametrize("index", range(7))
+def test_fuel_alone_is_that_of_a_year_without_servers(pool_site, pool_surroundings, index):
+    _, site = list(sites_of_every_topology(pool_site))[index]
+    plant = build_plant(site)
+    exposure = expose(site, pool_surroundings, year_period(site), step=QUARTER)
+    start = initial_state(plant)
+    alone = simulate(plant, without_servers(exposure), start)
+    assert alone.energy_kwh("delivered_kw") == 0.0
+    fuel_kwh = alone.energy_kwh("fuel_kw")
+    assert fuel_kwh > 0.0
+    assert fuel_kwh_alone(plant, exposure, start) == pytest.approx(fuel_kwh, rel=1e-12)
 
 
 def test_a_step_alone_is_the_step_of_the_period(pool_site, pool_surroundings):
