@@ -98,3 +98,11 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, capsys):
     assert run(["contract", "diff", str(POOL), str(broken), "--json"]) == 1
     (finding,) = json.loads(capsys.readouterr().out)["findings"]
     assert finding["where"]["file"] == str(broken)
+
+
+def test_it_is_said_whose_contract_is_absent(tmp_path, capsys):
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    assert run(["contract", "diff", str(POOL), str(bare), "--json"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert finding["where"]["file"] == str(bare / "contract.toml")

@@ -76,8 +76,11 @@ def finance_of(economics: Economics, operation: Operation) -> Finance:
 
 
 def irr_of(net: Sequence[float]) -> float | None:
-    """Give the internal rate of return, or None where no rate makes the flows worth nothing."""
-    if not (any(amount > 0 for amount in net) and any(amount < 0 for amount in net)):
+    """Give the internal rate of return, or None where there is none.
+
+    Nothing that is not invested in year 0 has a return, nor flows that no rate makes worth nothing.
+    """
+    if net[0] >= 0 or not any(amount > 0 for amount in net):
         return None
     found = pyxirr.irr(list(net))
     return None if found is None else float(found)

@@ -87,6 +87,14 @@ IN_WHAT = (
 """in what the ends of ranges are written"""
 
 
+_UNITS = {
+    RiskFactor.OUTDOOR: "K above the planned one",
+    RiskFactor.DOWNTIME: "share of the year",
+    RiskFactor.FIRST_HEAT: "years",
+    RiskFactor.CUSTOMER: "share of the term",
+}
+
+
 def explain_still(reasons: Iterable[tuple[RiskFactor, str]]) -> str:
     """Say in one line which assumptions move nothing in a plan, and why; empty for none."""
     said = "; ".join(f"{factor.value} ({why})" for factor, why in reasons)
@@ -114,6 +122,11 @@ def write_value(factor: RiskFactor, value: float) -> str:
     if factor is RiskFactor.CUSTOMER:
         return f"{_percent(value)} of the term"
     return f"{_percent(value)} of the planned one"
+
+
+def unit_of(factor: RiskFactor) -> str:
+    """Say in what the values of an assumption are counted, in plain letters."""
+    return _UNITS.get(factor, "share of the planned one")
 
 
 def write_cell(factor: RiskFactor, value: float) -> str:

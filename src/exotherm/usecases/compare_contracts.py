@@ -1,6 +1,6 @@
 """Two versions of a contract side by side: what they say, and what the difference costs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exotherm.contract.canonical import check_chain, hash_of
@@ -60,7 +60,8 @@ def compare_contracts(old: Path, new: Path, *, site: Path | None) -> Comparison:
 def _read(path: Path, findings: list[Finding]) -> Contract | None:
     files = WorkspaceFiles(_folder(path))
     text = files.text(_file(path))
-    findings.extend(files.findings)
+    whose = Where(file=_name(path))
+    findings.extend(replace(finding, where=whose) for finding in files.findings)
     if text is None:
         return None
     read = read_contract(text, file=_name(path))

@@ -13,6 +13,7 @@ from exotherm.plan.proposal_cost import Bounds, Lifetime
 from exotherm.plan.proposal_faults import FaultTried
 from exotherm.plan.proposal_scenarios import Tried
 from exotherm.plan.proposal_served import Served
+from exotherm.plan.risk_verdict import unit_of
 from exotherm.prove.wording import INSTEAD
 from exotherm.render.proposal import Claim, ProposalPage, render_proposal
 from exotherm.usecases.files import WorkspaceFiles
@@ -119,6 +120,7 @@ def proposal_json(proposal: Proposal) -> dict[str, Any]:
         "moves": [
             {
                 "assumption": one.factor.value,
+                "unit": unit_of(one.factor),
                 "low": one.range.low,
                 "high": one.range.high,
                 "saved_at_low": one.saved_at_low,

@@ -8,7 +8,7 @@ from typing import Any
 from exotherm.plan.risk import RiskResult, try_assumptions
 from exotherm.plan.risk_alone import Alone
 from exotherm.plan.risk_ranges import RISK_FACTORS
-from exotherm.plan.risk_verdict import explain_risk, judge_risk
+from exotherm.plan.risk_verdict import explain_risk, judge_risk, unit_of
 from exotherm.plan.survey.effect import with_survey
 from exotherm.render.risk_page import render_risk
 from exotherm.usecases.reports import write_page
@@ -73,6 +73,7 @@ def risk_json(risk: RiskResult) -> dict[str, Any]:
 def _alone(one: Alone) -> dict[str, Any]:
     return {
         "assumption": one.factor.value,
+        "unit": unit_of(one.factor),
         "low": one.range.low,
         "plan": one.range.plan,
         "high": one.range.high,

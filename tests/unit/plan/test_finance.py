@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exotherm.plan.cash import Operation, cash_flows
-from exotherm.plan.finance import finance_of
+from exotherm.plan.finance import finance_of, irr_of
 from exotherm.plan.own_heat import own_heat
 from exotherm.plan.verdict import Setback, Verdict, judge
 from exotherm.site.economics import (
@@ -89,6 +89,13 @@ def test_a_project_that_never_earns_has_no_return_and_no_payback():
     assert finance.payback_years is None
     assert finance.delivery_cost_per_kwh is None
     assert finance.npv < 0
+
+
+@pytest.mark.parametrize(
+    "net", [[0.0, -1.0, 5.0, 5.0], [3.0, -1.0, -1.0, 4.0], [0.0, 5.0], [-1.0, -1.0], [0.0]]
+)
+def test_what_invests_nothing_in_year_0_or_earns_nothing_has_no_return(net):
+    assert irr_of(net) is None
 
 
 @pytest.mark.parametrize(

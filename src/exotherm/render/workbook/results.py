@@ -74,8 +74,12 @@ def _npv(rate: str, row: Row) -> str:
 
 
 def _irr(row: Row) -> str:
-    """Give the formula of a return; flows that lose are sought below nought, or not found."""
-    return f'=IFERROR(IRR({row.all},IF(SUM({row.all})<0,-0.05,0.1)),"none")'
+    """Give the formula of a return, of nothing where year 0 invests nothing.
+
+    Flows that lose are sought below nought, or not found.
+    """
+    found = f'IFERROR(IRR({row.all},IF(SUM({row.all})<0,-0.05,0.1)),"none")'
+    return f'=IF(INDEX({row.all},1)<0,{found},"none")'
 
 
 def _paid_back(running: Row, stays: Row, flows: Row) -> str:
