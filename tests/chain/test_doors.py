@@ -225,7 +225,7 @@ def test_an_instant_that_cannot_be_meant_is_misuse(instant, workspace):
 def test_a_report_never_takes_the_place_of_the_site(workspace):
     before = (workspace / "site.toml").read_bytes()
     arguments = ["plan", "run", str(workspace), "--report", str(workspace / "site.toml")]
-    assert run(arguments) == 1
+    assert run(arguments) == 2
     assert (workspace / "site.toml").read_bytes() == before
 
 

@@ -12,6 +12,10 @@ from exotherm.core.units import Unit, unit_of
 
 _PER_CENT = 100
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2},\d{3}")
+_PARTED = re.compile(
+    r"(?P<whole>[-+]?\d{1,3}(?P<mark>[ '’.,\u00a0\u202f])\d{3}(?:(?P=mark)\d{3})*)"
+    r"(?P<rest>[.,]\d+)?"
+)
 _DOUBTED_MAX = 2
 """a number below this may have been meant as a share, and then says more than there is"""
 _WRITTEN = re.compile(r"(?P<digits>[-+]?\d+(?:[.,]\d+)?)\s*(?P<unit>%|[^\d\s,.#]\S*)?")
@@ -111,6 +115,22 @@ def _keeps(value: float, bound: object) -> bool:
         case Lt(lt=limit):
             return value < float(str(limit))
     return True
+
+
+def thousands_parted(text: str) -> str:
+    """Give the digits of a number whose thousands are parted beyond doubt; empty for any other.
+
+    With spaces or apostrophes between them, or more than one mark of a kind: 1,200,000 or
+    1.200.000,5. A lone point or comma may be the decimals'.
+    """
+    found = _PARTED.fullmatch(text.strip())
+    if found is None:
+        return ""
+    mark, rest = found["mark"], found["rest"]
+    whole = found["whole"].replace(mark, "")
+    if mark in ".," and found["whole"].count(mark) == 1 and (not rest or rest[0] == mark):
+        return ""
+    return f"{whole}.{rest[1:]}" if rest else whole
 
 
 def number_meant(name: str, text: str) -> str:

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from exotherm.core.findings import Finding, Severity, Where
-from exotherm.core.slips import number_meant, share_meant
+from exotherm.core.slips import number_meant, share_meant, thousands_parted
 from exotherm.core.units import unit_of
-from exotherm.feeds.columns import Columns, read_columns, read_number, shown_names
+from exotherm.feeds.columns import Columns, read_columns, shown_names
 from exotherm.plan.leads import Kind, Lead, Signs, Tariff
 from exotherm.site.prices import IN_EUR
 
@@ -60,7 +60,7 @@ def _columns(countries: tuple[str, ...], table: Columns) -> Mapping[str, tuple[_
         "name": (_some, "a name"),
         "kind": (_one_of(*kinds), " or ".join(kinds)),
         "country": (_one_of(*countries), " or ".join(countries)),
-        "heat_kwh": (number(0.0, 1e10), "the heat of a year, 0 or more"),
+        "heat_kwh": (number(1.0, 1e10), "the heat of a year in kWh, from 1 to 10 000 000 000"),
         "fuel_per_kwh": (number(0.0, 10.0), "a price per kWh from 0 to 10"),
         "energy_frac": (number(0.0, 1.0), "a share from 0 to 1"),
         "boiler_age_years": (number(0.0, 100.0), "years from 0 to 100"),
@@ -87,12 +87,12 @@ def read_leads(
         *table.too_many_lines(file=file, rows_max=_LEADS_MAX),
     ]
     for line, row in table.rows():
-        given = _read_row(row, columns, line, file, findings)
+        given = _read_row(row, columns, line, file, findings, table)
         if given is not None:
             leads.append(Lead(**{"country": country, **given}))
             findings.extend(_unlikely_price(file, line, given))
     if not leads and not findings:
-        findings.append(_bad_value(file, 1, "name", "", "at least one lead below the header"))
+        findings.append(_no_lead(file))
     return tuple(leads), tuple(findings[:_LISTED])
 
 
@@ -102,6 +102,7 @@ def _read_row(
     line: int,
     file: str,
     findings: list[Finding],
+    table: Columns,
 ) -> dict[str, Any] | None:
     """Read one line; None where a column that is needed cannot be read."""
     given: dict[str, Any] = {}
@@ -112,7 +113,7 @@ def _read_row(
         try:
             given[name] = read(written)
         except ValueError:
-            findings.append(_bad_value(file, line, name, written, allowed))
+            findings.append(_bad_value(file, line, name, written, allowed, table))
     return given if set(NEEDED) <= set(given) else None
 
 
@@ -136,31 +137,51 @@ def _bad_header(
 ) -> Finding:
     said = [f"lacks {', '.join(lacking)}"] if lacking else []
     said += [f"names {shown_names(unknown)}, which nobody reads"] if unknown else []
+    meant = [name.strip().lower() for name in unknown if name.strip().lower() in known]
+    spelt = f"Write {', '.join(meant)} in small letters. " if meant else ""
     return Finding(
         code="leads.columns-wrong",
         severity=Severity.ERROR,
         where=Where(file=file, line=1),
         message=f"The first line {' and '.join(said)}.",
-        remedy=f"Name columns among these, parted by commas or semicolons: {', '.join(known)}.",
+        remedy=f"{spelt}Name columns among these, parted by commas or semicolons: "
+        f"{', '.join(known)}.",
     )
 
 
-def _bad_value(file: str, line: int, name: str, written: str, allowed: str) -> Finding:
+def _no_lead(file: str) -> Finding:
+    return Finding(
+        code="leads.value-wrong",
+        severity=Severity.ERROR,
+        where=Where(file=file, line=1),
+        message="There is no lead below the header.",
+        remedy="Write a line for each, with its name and kind: `Lakeside,pool`.",
+        data={"column": "name"},
+    )
+
+
+def _bad_value(
+    file: str, line: int, name: str, written: str, allowed: str, table: Columns
+) -> Finding:
     said = f"is “{written[:40]}”" if written else "is empty"
     return Finding(
         code="leads.value-wrong",
         severity=Severity.ERROR,
         where=Where(file=file, line=line),
         message=f"`{name}` {said}; it is {allowed}.",
-        remedy=_meant(name, written)
+        remedy=_meant(name, written, table)
         or "Correct it, or leave it empty where that is not known; a lead needs name and kind.",
         data={"column": name},
     )
 
 
-def _meant(name: str, written: str) -> str:
+def _meant(name: str, written: str, table: Columns) -> str:
     """Say how a share is written that stands in per cent, or a number with its unit."""
-    value = read_number(written)
+    parted = thousands_parted(written)
+    if parted and unit_of(name):
+        shown = parted.replace(".", ",") if table.decimal_commas else parted
+        return f"Nothing parts thousands: write {shown}."
+    value = table.number_of(written)
     if value is not None and name == _PRICE:
         return IN_EUR.remedy(Decimal(str(value)))
     if value is not None:

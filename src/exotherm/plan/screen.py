@@ -6,7 +6,7 @@ heat can be delivered for less than the customer's own costs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from exotherm.core.units import format_quantity
@@ -14,13 +14,16 @@ from exotherm.plan.cash import Operation
 from exotherm.plan.finance import finance_of
 from exotherm.plan.year import simulate_year
 from exotherm.site.document import Site
+from exotherm.site.economics import Economics
 from exotherm.site.series import Surroundings
 
 _INVESTMENT_EXPONENT = 0.7
 """of a plant's price in its size: the six-tenths rule, a little cautious"""
+_KNOWN_SCALE = 10.0
 PROMISING_FRAC, MARGINAL_FRAC = 0.20, 0.0
 """how much cheaper than the customer's own heat makes it worth a survey, or just possible"""
-SCALE_MIN, SCALE_MAX = 0.05, 50.0
+SERVERS_KW_MIN, SERVERS_KW_MAX = 1.0, 5_000.0
+"""the smallest and the largest data centre of one plant"""
 
 
 class Outlook(StrEnum):
@@ -32,10 +35,27 @@ class Outlook(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A year of an archetype's customer and plant, from which those of other sizes follow."""
+
+    archetype: str
+    economics: Economics
+    power_kw_rated: float
+    heat_demand_kwh: float
+    heat_delivered_kwh: float
+    auxiliary_kwh: float
+    displaced_frac: float
+    used_frac: float
+    own_cost_per_kwh: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screened:
     """An archetype at a size, a year; costs are per kWh of delivered heat."""
 
     archetype: str
+    power_kw_rated: float
+    """of the servers"""
     heat_demand_kwh: float
     heat_delivered_kwh: float
     displaced_frac: float
@@ -54,37 +74,88 @@ class Screened:
 
 def screen(site: Site, surroundings: Surroundings, *, archetype: str) -> Screened:
     """Run a site's year and hold the cost of its heat against the customer's own."""
+    return of_trial(try_year(site, surroundings, archetype=archetype))
+
+
+def try_year(site: Site, surroundings: Surroundings, *, archetype: str) -> Trial:
+    """Run a site's year."""
     year = simulate_year(site, surroundings)
-    lived, economics = year.with_heat, site.economics
+    lived = year.with_heat
     it_kwh = lived.energy_kwh("it_kw")
     delivered_kwh = lived.energy_kwh("delivered_kw")
     displaced_kwh = year.boiler_alone.energy_kwh("backup_kw") - lived.energy_kwh("backup_kw")
-    operation = Operation(
-        heat_delivered_kwh=delivered_kwh,
-        auxiliary_kwh=lived.energy_kwh("auxiliary_kw"),
-        cooling_saved_kwh=0.0,
-        heat_revenue=0.0,
-    )
-    cost = finance_of(economics, operation).delivery_cost_per_kwh
-    own = economics.fuel_per_kwh / site.boiler.efficiency_frac
-    auxiliary = operation.auxiliary_kwh * economics.electricity_per_kwh
     recovered_kwh = delivered_kwh - (
         lived.energy_kwh("heat_pump_kw") - lived.energy_kwh("source_kw")
     )
-    outlook = _outlook(cost, own)
     demand_kwh = year.heat_demand_kwh
-    used = max(0.0, recovered_kwh / it_kwh) if it_kwh else 0.0
-    return Screened(
+    return Trial(
         archetype=archetype,
+        economics=site.economics,
+        power_kw_rated=site.computing.power_kw_rated,
         heat_demand_kwh=demand_kwh,
         heat_delivered_kwh=delivered_kwh,
+        auxiliary_kwh=lived.energy_kwh("auxiliary_kw"),
         displaced_frac=max(0.0, displaced_kwh / demand_kwh) if demand_kwh else 0.0,
-        used_frac=used,
+        used_frac=max(0.0, recovered_kwh / it_kwh) if it_kwh else 0.0,
+        own_cost_per_kwh=site.economics.fuel_per_kwh / site.boiler.efficiency_frac,
+    )
+
+
+def of_trial(trial: Trial, *, heat_kwh: float | None = None) -> Screened:
+    """Hold the cost of heat against the customer's own, for a customer of another heat.
+
+    Customer, servers and plant grow together, so that every flow does and no year has to be run
+    again; prices grow more slowly, see ``of_size``. One plant has at least SERVERS_KW_MIN and at
+    most SERVERS_KW_MAX of servers; the rest of a larger customer's heat it leaves.
+    """
+    wanted = 1.0 if heat_kwh is None else heat_kwh / trial.heat_demand_kwh
+    scale = min(wanted, SERVERS_KW_MAX / trial.power_kw_rated)
+    if heat_kwh is None or scale * trial.power_kw_rated >= SERVERS_KW_MIN:
+        return _at_scale(trial, scale, wanted)
+    none = _at_scale(trial, SERVERS_KW_MIN / trial.power_kw_rated, wanted)
+    least_kwh = trial.heat_demand_kwh * SERVERS_KW_MIN / trial.power_kw_rated
+    return replace(
+        none,
+        outlook=Outlook.NO,
+        why="too small: it would keep less than "
+        f"{format_quantity('power_kw', SERVERS_KW_MIN)} of servers busy, which takes "
+        f"{format_quantity('heat_kwh', least_kwh, decimals=0)} a year",
+    )
+
+
+def _at_scale(trial: Trial, scale: float, wanted: float) -> Screened:
+    """Give a plant ``scale`` times as large at a customer ``wanted`` times as large."""
+    economics = _dearer(trial.economics, scale)
+    taken = scale / wanted if wanted > scale else 1.0
+    operation = Operation(
+        heat_delivered_kwh=scale * trial.heat_delivered_kwh,
+        auxiliary_kwh=scale * trial.auxiliary_kwh,
+        cooling_saved_kwh=0.0,
+        heat_revenue=0.0,
+    )
+    cost, own = finance_of(economics, operation).delivery_cost_per_kwh, trial.own_cost_per_kwh
+    auxiliary, delivered_kwh = (
+        operation.auxiliary_kwh * economics.electricity_per_kwh,
+        operation.heat_delivered_kwh,
+    )
+    outlook = _outlook(cost, own)
+    why = _why(
+        outlook, cost, own, trial.used_frac, auxiliary / delivered_kwh if delivered_kwh else 0.0
+    )
+    if taken < 1.0:
+        why += f"; one plant of {format_quantity('power_kw', SERVERS_KW_MAX)} serves a part of it"
+    return Screened(
+        archetype=trial.archetype,
+        power_kw_rated=scale * trial.power_kw_rated,
+        heat_demand_kwh=wanted * trial.heat_demand_kwh,
+        heat_delivered_kwh=delivered_kwh,
+        displaced_frac=trial.displaced_frac * taken,
+        used_frac=trial.used_frac,
         auxiliary_cost=auxiliary,
         delivery_cost_per_kwh=cost,
         own_cost_per_kwh=own,
         outlook=outlook,
-        why=_why(outlook, cost, own, used, auxiliary / delivered_kwh if delivered_kwh else 0.0),
+        why=why,
     )
 
 
@@ -162,7 +233,7 @@ _SCALED: Mapping[str, tuple[str, ...]] = {
 def of_size(site: Site, power_kw_rated: float) -> Site:
     """Give the same site with a data centre of another size and a plant to match.
 
-    Prices of parts go by the size to the power of 0.7, and upkeep with them.
+    Prices of parts go by the size to the power of 0.7, and upkeep with them; see ``_dearer``.
     """
     scale = power_kw_rated / site.computing.power_kw_rated
     changes: dict[str, object] = {}
@@ -184,8 +255,19 @@ def of_size(site: Site, power_kw_rated: float) -> Site:
             }
         )
         changes["delivery"] = delivery
-    dearer, economics = scale**_INVESTMENT_EXPONENT, site.economics
-    changes["economics"] = economics.model_copy(
+    changes["economics"] = _dearer(site.economics, scale)
+    return site.model_copy(update=changes)
+
+
+def _dearer(economics: Economics, scale: float) -> Economics:
+    """Give the money of a plant of another size.
+
+    The rule is known within a factor of ten: ten times as large, plants are built beside each
+    other, and below a tenth nothing gets cheaper.
+    """
+    known = min(max(scale, 1.0 / _KNOWN_SCALE), _KNOWN_SCALE)
+    dearer = known**_INVESTMENT_EXPONENT * max(1.0, scale / _KNOWN_SCALE)
+    return economics.model_copy(
         update={
             "upkeep_per_year": dearer * economics.upkeep_per_year,
             "investment": tuple(
@@ -194,4 +276,3 @@ def of_size(site: Site, power_kw_rated: float) -> Site:
             ),
         }
     )
-    return site.model_copy(update=changes)

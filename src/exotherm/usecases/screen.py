@@ -11,7 +11,7 @@ from exotherm.feeds.countries import SOURCE, Country, load_countries
 from exotherm.feeds.leads import CURRENCY, read_leads
 from exotherm.feeds.normals import load_cities, make_weather
 from exotherm.plan.leads import Lead, Ranked, rank
-from exotherm.plan.screen import Screened, at_prices, of_size, screen
+from exotherm.plan.screen import Screened, Trial, at_prices, of_size, of_trial, try_year
 from exotherm.site.document import Site
 from exotherm.site.series import Surroundings
 from exotherm.usecases.files import WorkspaceFiles
@@ -53,7 +53,9 @@ def screen_archetypes(
     for name in EXAMPLES:
         on_archetype(name)
         screened.append(
-            _screened(name, place, electricity=electricity, fuel=fuel, power_kw=power_kw_rated)
+            of_trial(
+                _tried(name, place, electricity=electricity, fuel=fuel, power_kw=power_kw_rated)
+            )
         )
     order = {"promising": 0, "marginal": 1, "no": 2}
     return Screening(
@@ -65,10 +67,10 @@ def screen_archetypes(
     )
 
 
-def _screened(
+def _tried(
     name: str, place: Country, *, electricity: float, fuel: float, power_kw: float | None
-) -> Screened:
-    """Screen an example in a country, at prices in EUR per kWh and a size."""
+) -> Trial:
+    """Run an example's year in a country, at prices in EUR per kWh and a size."""
     site, surroundings = _example(name)
     site = at_prices(
         site,
@@ -78,7 +80,7 @@ def _screened(
     )
     if power_kw is not None:
         site = of_size(site, power_kw)
-    return screen(*_at(place, site, surroundings), archetype=name)
+    return try_year(*_at(place, site, surroundings), archetype=name)
 
 
 def _gap(one: Screened) -> float:
@@ -155,7 +157,10 @@ class Leads:
 def rank_leads(
     path: Path, *, country: str, on_lead: Callable[[str], None] = lambda _: None
 ) -> Leads:
-    """Read leads and rank them; each kind is screened once for a country and a price of fuel."""
+    """Read leads and rank them, each by its own heat.
+
+    The year of a kind is run once for a country and a price of fuel.
+    """
     files = WorkspaceFiles(path.parent)
     text = files.text(path.name)
     if text is None:
@@ -163,7 +168,7 @@ def rank_leads(
     leads, findings = read_leads(text, file=path.name, countries=known_countries(), country=country)
     if has_errors(findings):
         return Leads(ranked=(), findings=findings)
-    known: dict[tuple[str, str, float], Screened] = {}
+    known: dict[tuple[str, str, float], Trial] = {}
 
     def screened_of(lead: Lead) -> Screened:
         place = load_countries()[lead.country]
@@ -171,10 +176,10 @@ def rank_leads(
         key = (lead.kind, lead.country, fuel)
         if key not in known:
             on_lead(lead.name)
-            known[key] = _screened(
+            known[key] = _tried(
                 lead.kind, place, electricity=place.electricity_per_kwh, fuel=fuel, power_kw=None
             )
-        return known[key]
+        return of_trial(known[key], heat_kwh=lead.heat_kwh)
 
     return Leads(ranked=rank(leads, screened_of), findings=findings)
 
@@ -191,6 +196,11 @@ def leads_json(leads: Leads) -> dict[str, object]:
                 "heat_anxiety": round(one.anxiety, 1),
                 "outlook": one.screened.outlook.value,
                 "why": one.screened.why,
+                "power_kw_rated": one.screened.power_kw_rated,
+                "heat_demand_kwh": one.screened.heat_demand_kwh,
+                "displaced_frac": one.screened.displaced_frac,
+                "delivery_cost_per_kwh": one.screened.delivery_cost_per_kwh,
+                "own_cost_per_kwh": one.screened.own_cost_per_kwh,
                 "saving_per_year": one.saving,
                 "questions": list(one.questions),
                 "points": [

@@ -14,6 +14,7 @@ from exotherm.plan.screen import Outlook, Screened
 POOL = Lead(name="Lakeside", kind="pool", country="GB")
 SCREENED = Screened(
     archetype="pool",
+    power_kw_rated=28.0,
     heat_demand_kwh=200_000.0,
     heat_delivered_kwh=150_000.0,
     displaced_frac=0.7,
@@ -119,6 +120,7 @@ def test_a_list_as_people_write_it():
         (",pool,GB,1", "`name` is empty"),
         ("Lakeside,pool,GB,nan", "`heat_kwh` is “nan”"),
         ("Lakeside,pool,GB,-1", "`heat_kwh` is “-1”"),
+        ("Lakeside,pool,GB,0", "in kWh, from 1 to 10"),
         ("Lakeside,,GB,1", "`kind` is empty"),
     ],
 )
@@ -133,6 +135,30 @@ def test_a_header_that_cannot_be_is_named(text):
     leads, findings = read(text)
     assert leads == ()
     assert [one.code for one in findings] == ["leads.columns-wrong"]
+
+
+def test_names_in_capitals_are_told_as_they_are_spelt():
+    _, (finding,) = read("Name,Kind\nA,pool\n")
+    assert finding.remedy.startswith("Write name, kind in small letters.")
+
+
+def test_a_header_alone_is_said():
+    _, (finding,) = read("name,kind\n")
+    assert finding.message == "There is no lead below the header."
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ('name,kind,heat_kwh\nA,pool,"1,200,000"\n', "1200000."),
+        ("name,kind,heat_kwh\nA,pool,1.200.000\n", "1200000."),
+        ("name,kind,heat_kwh\nA,pool,12 000\n", "12000."),
+        ("name;kind;heat_kwh\nA;pool;12'000,5\nB;pool;7,5\n", "12000,5."),
+    ],
+)
+def test_thousands_that_are_parted_are_told_how_to_write(text, remedy):
+    _, (finding, *_) = read(text)
+    assert finding.remedy == f"Nothing parts thousands: write {remedy}"
 
 
 def test_semicolons_and_decimal_commas_as_spreadsheets_write_them():

@@ -1,10 +1,21 @@
 """Archetypes beside each other: their costs, what decides, and a plant of another size."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exotherm.feeds.countries import load_countries
 from exotherm.feeds.normals import load_cities
-from exotherm.plan.screen import Outlook, at_prices, of_size, screen
+from exotherm.plan.screen import (
+    SERVERS_KW_MAX,
+    SERVERS_KW_MIN,
+    Outlook,
+    at_prices,
+    of_size,
+    of_trial,
+    screen,
+    try_year,
+)
 from exotherm.plan.study import make_study
 from exotherm.usecases.screen import known_countries, screen_archetypes, screening_json
 
@@ -36,6 +47,76 @@ def test_a_larger_plant_gives_more_to_the_same_customer(pool_site, pool_surround
     invested = sum(item.amount for item in of_size(pool_site, 56.0).economics.investment)
     own = sum(item.amount for item in pool_site.economics.investment)
     assert invested == pytest.approx(own * 2.0**0.7)
+
+
+@pytest.fixture(scope="module")
+def trial(pool_site, pool_surroundings):
+    return try_year(pool_site, pool_surroundings, archetype="pool")
+
+
+def test_a_customer_of_the_examples_size_is_the_example(trial, pool_site, pool_surroundings):
+    assert of_trial(trial) == screen(pool_site, pool_surroundings, archetype="pool")
+    same = of_trial(trial, heat_kwh=trial.heat_demand_kwh)
+    assert same.delivery_cost_per_kwh == pytest.approx(of_trial(trial).delivery_cost_per_kwh)
+
+
+def test_a_customer_of_twice_the_heat_has_the_year_of_a_site_of_twice_the_size(
+    trial, pool_site, pool_surroundings
+):
+    """The second way: everything of the pool and its plant is doubled and its year is run."""
+    larger = of_size(pool_site, 2.0 * pool_site.computing.power_kw_rated)
+    pool = larger.pool
+    doubled = pool.model_copy(
+        update={
+            name: 2.0 * getattr(pool, name)
+            for name in ("area_m2", "bathers_per_day", "backwash_m3_per_week")
+        }
+    )
+    boiler = larger.boiler.model_copy(update={"heat_kw_rated": 2.0 * larger.boiler.heat_kw_rated})
+    site = larger.model_copy(update={"pool": doubled, "boiler": boiler})
+    lived = screen(site, pool_surroundings, archetype="pool")
+    grown = of_trial(trial, heat_kwh=lived.heat_demand_kwh)
+    assert lived.heat_demand_kwh == pytest.approx(2.0 * trial.heat_demand_kwh, rel=0.05)
+    assert grown.power_kw_rated == pytest.approx(lived.power_kw_rated, rel=0.05)
+    assert grown.displaced_frac == pytest.approx(lived.displaced_frac, rel=0.05)
+    assert grown.delivery_cost_per_kwh == pytest.approx(lived.delivery_cost_per_kwh, rel=0.05)
+
+
+@given(first=st.floats(1.0, 1e10), second=st.floats(1.0, 1e10))
+def test_more_heat_never_costs_more_a_kilowatt_hour(trial, first, second):
+    small, large = (of_trial(trial, heat_kwh=one) for one in sorted((first, second)))
+    assert large.delivery_cost_per_kwh <= small.delivery_cost_per_kwh * (1.0 + 1e-9)
+    for one in (small, large):
+        assert SERVERS_KW_MIN <= one.power_kw_rated * (1.0 + 1e-9)
+        assert one.power_kw_rated <= SERVERS_KW_MAX * (1.0 + 1e-9)
+        assert one.heat_delivered_kwh <= one.heat_demand_kwh or one.outlook is Outlook.NO
+
+
+def test_what_is_too_small_for_a_plant_is_no_prospect(trial):
+    found = of_trial(trial, heat_kwh=1.0)
+    assert found.outlook is Outlook.NO
+    assert found.why.startswith("too small: it would keep less than")
+
+
+def test_one_plant_serves_a_part_of_a_city(trial):
+    found = of_trial(trial, heat_kwh=1e9)
+    assert found.power_kw_rated == pytest.approx(SERVERS_KW_MAX)
+    assert found.heat_delivered_kwh == pytest.approx(
+        trial.heat_delivered_kwh * SERVERS_KW_MAX / trial.power_kw_rated
+    )
+    served = trial.heat_demand_kwh * SERVERS_KW_MAX / trial.power_kw_rated / 1e9
+    assert found.displaced_frac == pytest.approx(trial.displaced_frac * served)
+    assert "serves a part of it" in found.why
+
+
+def test_a_plant_gets_no_cheaper_than_is_known(pool_site):
+    def invested(scale: float) -> float:
+        site = of_size(pool_site, scale * pool_site.computing.power_kw_rated)
+        return sum(item.amount for item in site.economics.investment)
+
+    assert invested(10.0) == pytest.approx(invested(1.0) * 10.0**0.7)
+    assert invested(40.0) == pytest.approx(4.0 * invested(10.0))
+    assert invested(0.01) == pytest.approx(invested(0.1)) == pytest.approx(invested(1.0) / 10**0.7)
 
 
 def test_dear_electricity_and_cheap_fuel_turn_it_down(pool_site, pool_surroundings):

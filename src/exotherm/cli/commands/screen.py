@@ -115,7 +115,9 @@ def screen_command(
       exotherm screen --archetypes --country SE --power-kw 50
       exotherm screen leads.csv --country GB
     """
-    if archetypes == (leads is not None):
+    if archetypes and leads is not None:
+        raise click.UsageError("These are two tables: screen --archetypes, or the list of leads.")
+    if not archetypes and leads is None:
         raise click.UsageError("Say what to screen: a list of leads, or --archetypes.")
     if leads is not None:
         if (power_kw, electricity, fuel) != (None, None, None):
@@ -174,12 +176,15 @@ def _show_leads(path: Path, country: str, *, as_json: bool) -> int:
 
 
 def _lead_rows(ranked: "tuple[Ranked, ...]") -> Iterator[tuple[str, ...]]:
-    yield "", "outlook", "heat anxiety", "to share", "to ask"
+    yield "", "outlook", "heat anxiety", "servers", "to share", "to ask"
     for one in ranked:
         yield (
             one.lead.name,
             one.screened.outlook.value,
             format_number(one.anxiety, 0),
+            "not known"
+            if one.lead.heat_kwh is None
+            else format_quantity("power_kw", one.screened.power_kw_rated),
             "not known"
             if one.saving is None
             else f"{format_quantity('npv', one.saving, currency='EUR')} a year",
