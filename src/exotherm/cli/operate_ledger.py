@@ -13,6 +13,7 @@ from exotherm.cli.options import Instant, as_json, at_now, ready_workspace, work
 from exotherm.cli.output import findings_json, note, say, say_json, show_findings
 from exotherm.core.ledger import EntryKind
 from exotherm.core.period import write_instant
+from exotherm.core.slips import number_meant
 from exotherm.core.units import format_number
 
 if TYPE_CHECKING:
@@ -46,13 +47,15 @@ class Shown(click.ParamType[Decimal]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> Decimal:
-        """Read an exact number."""
+        """Read an exact number; one with a comma is told how it is written."""
         try:
             number = Decimal(str(value))
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite():
-            self.fail(f"{value!r} is not what a display shows", param, ctx)
+            hint = number_meant("value", str(value))
+            told = f"{value!r} is not what a display shows."
+            self.fail(f"{told} {hint}" if hint else told, param, ctx)
         return number
 
 
@@ -79,8 +82,8 @@ def exchange_command(folder: Path, *, now: datetime, **given: Unpack[_Showed]) -
 
     \b
     Example:
-      exotherm operate exchange riverside --point heat_meter.heat_kwh \\
-        --at 2026-10-12T09:30+02:00 --last 123199 --first 5 \\
+      exotherm operate exchange riverside --point heat_meter.heat_kwh \
+        --at 2026-10-12T09:30+02:00 --last 123199 --first 5 \
         --author "the installer" --evidence "exchange sheet 0117, signed"
 
     Both ways count on the bill. Give the new meter's number in the site file and the contract.
@@ -142,7 +145,7 @@ def correct_command(
 
     \b
     Example:
-      exotherm operate correct riverside --point heat_meter.heat_kwh \\
+      exotherm operate correct riverside --point heat_meter.heat_kwh \
         --at 2026-10-12T06:00Z --value 123250 --author "the caretaker" --evidence "photograph 0118"
     """
     from exotherm.usecases.meter_ledger import Said, enter_correction

@@ -29,6 +29,8 @@ class Credentials:
     priv_key: str = field(default="", repr=False)
     context: str = ""
     ca_file: str = ""
+    prefix: str = "EXOTHERM_<NAME>_"
+    """with which the environment's variables begin that give these"""
 
 
 def credentials_of(name: str, *, environment: Mapping[str, str] | None = None) -> Credentials:
@@ -45,7 +47,7 @@ def credentials_of(name: str, *, environment: Mapping[str, str] | None = None) -
         table = _read(Path(path)).get(name, {})
         entries = table if isinstance(table, dict) else {}
         found = {kind: found[kind] or str(entries.get(kind, "")) for kind in KINDS}
-    return Credentials(**found)
+    return Credentials(**found, prefix=prefix)
 
 
 def _read(path: Path) -> Mapping[str, object]:

@@ -79,6 +79,11 @@ class Ownership:
     text: str
 
     @property
+    def service(self) -> Deal:
+        """Heat by the kilowatt-hour, as the contract has it."""
+        return next(one for one in self.deals if one.arrangement is Arrangement.SERVICE)
+
+    @property
     def best(self) -> Deal | None:
         """The arrangement that is worth most to both, of those in which both gain."""
         gaining = [deal for deal in self.deals if deal.both_gain]

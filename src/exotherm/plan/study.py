@@ -22,7 +22,7 @@ from exotherm.plan.finance import Finance, finance_of
 from exotherm.plan.findings import UNMET, findings_of, losing_customer, losing_heat_pump
 from exotherm.plan.heat_pump import HeatPumpAnswer, ask_for_heat_pump
 from exotherm.plan.operation import rater_of
-from exotherm.plan.ownership import Arrangement, Ownership, ownership_of
+from exotherm.plan.ownership import Ownership, ownership_of
 from exotherm.plan.rating import Month, tally_of_months
 from exotherm.plan.revenue_stack import SMALLER_FRAC, RevenueStack, pending_of, stack_of
 from exotherm.plan.setbacks import setbacks_of
@@ -235,9 +235,8 @@ def _judged(
 def _loss(
     economics: Economics, ownership: Ownership, customer: Customer, renewed: Customer | None
 ) -> Loss | None:
-    (service,) = (one for one in ownership.deals if one.arrangement is Arrangement.SERVICE)
     return loss_of(
-        service.customer.npv,
+        ownership.service.customer.npv,
         customer.saving,
         None if renewed is None else renewed.saving,
         from_year=renewed_from_year(economics),

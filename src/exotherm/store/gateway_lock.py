@@ -58,7 +58,7 @@ def _runs_already(folder: Path, told: bytes) -> GatewayRunsAlready:
     # It has locked the file, and is about to write who it is.
     process = f"process {number}" if number.isdigit() else "another process"
     return GatewayRunsAlready(
-        f"A gateway reads the meters of {folder} already: {process}.",
+        f"A gateway reads the meters of {folder.resolve()} already: {process}.",
         remedy="Let it go on, or end it first; `exotherm operate poll` reads the meters once "
         "beside it.",
     )

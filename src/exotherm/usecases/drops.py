@@ -68,7 +68,12 @@ class Drops:
             report = silent_report(meter, error, at=now())
             save_reports(store, [report])
             return [Dropped(reports=(report,), findings=(), repeated=0)]
-        return [self._keep(meter, file, poller, store, now=now()) for file in files]
+        kept = [self._keep(meter, file, poller, store, now=now()) for file in files]
+        waiting = tuple(folder.waiting(now()))
+        if waiting:
+            store.save_findings(waiting, at=now())
+            kept.append(Dropped(reports=(), findings=waiting, repeated=0))
+        return kept
 
     def _keep(
         self, meter: Meter, file: Path, poller: Poller, store: Store, *, now: datetime

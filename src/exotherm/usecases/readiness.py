@@ -18,7 +18,6 @@ from exotherm.comply.signoff import (
     read_signoffs,
 )
 from exotherm.core.findings import Finding
-from exotherm.plan.ownership import Arrangement
 from exotherm.plan.study import StudyResult
 from exotherm.plan.verdict import Verdict
 from exotherm.usecases.files import WorkspaceFiles
@@ -77,11 +76,10 @@ def template_of(gate: Gate) -> str:
 
 def _plan(study: StudyResult) -> Plan:
     """Give what the gate asks of a plan."""
-    (service,) = (one for one in study.ownership.deals if one.arrangement is Arrangement.SERVICE)
     return Plan(
         worth_building=study.verdict in _WORTH_BUILDING,
         words=study.verdict_text,
-        customer_npv=service.customer.npv,
+        customer_npv=study.ownership.service.customer.npv,
         currency=study.currency,
     )
 

@@ -40,13 +40,14 @@ def codes(found):
     return [one.code for one in found.findings]
 
 
-def study_of(verdict, saving=100.0, renewed=None):
+def study_of(verdict, customer_npv=100.0):
     """A study as far as the gate reads it."""
     return SimpleNamespace(
         verdict=verdict,
         verdict_text=f"Its verdict is {verdict}.",
-        customer=SimpleNamespace(saving=saving),
-        customer_renewed=None if renewed is None else SimpleNamespace(saving=renewed),
+        ownership=SimpleNamespace(
+            service=SimpleNamespace(customer=SimpleNamespace(npv=customer_npv))
+        ),
         currency="EUR",
         findings=(),
     )
@@ -153,18 +154,10 @@ class TestFiles:
         assert state_of(gate(folder, study=study_of(verdict)), "plan") == state
 
     @pytest.mark.parametrize(
-        ("saving", "renewed", "state"),
-        [
-            (100.0, None, "proved"),
-            (100.0, 20.0, "proved"),
-            (100.0, -20.0, "disproved"),
-            (-5.0, None, "disproved"),
-        ],
+        ("customer_npv", "state"), [(100.0, "proved"), (0.0, "disproved"), (-5.0, "disproved")]
     )
-    def test_the_customer_has_to_save_after_a_new_boiler_as_well(
-        self, folder, saving, renewed, state
-    ):
-        study = study_of(Verdict.ROBUST, saving=saving, renewed=renewed)
+    def test_the_customer_has_to_gain_over_the_term(self, folder, customer_npv, state):
+        study = study_of(Verdict.CONDITIONAL, customer_npv)
         assert state_of(gate(folder, study=study), "customer-saves") == state
 
     def test_shown_it_is_plain_json_and_complete(self, folder):

@@ -1,5 +1,6 @@
 """``exotherm new``: a workspace to begin with."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -53,4 +54,4 @@ def new_command(folder: Path, *, example: str | None, like: Path | None, as_json
     for path in written:
         say(f"wrote {path}")
     documents = "site.toml, survey.toml and contract.toml"
-    say(f"\nMake {documents} your own, then run `exotherm check {folder}`.")
+    say(f"\nMake {documents} your own, then run `exotherm check {shlex.quote(str(folder))}`.")

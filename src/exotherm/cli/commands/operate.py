@@ -2,7 +2,7 @@
 
 import sys
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from exotherm.cli.operate_balance import balance
 from exotherm.cli.operate_broker import twin_broker
 from exotherm.cli.operate_commission import commission
 from exotherm.cli.operate_ledger import COMMANDS as LEDGER_COMMANDS
+from exotherm.cli.operate_ledger import Shown
 from exotherm.cli.operate_probe import probe
 from exotherm.cli.operate_run import run_command
 from exotherm.cli.options import (
@@ -180,7 +181,7 @@ def twin(
 @operate_command.command("enter")
 @workspace_folder
 @click.option("--point", required=True, help="Register, like heat_meter.heat_kwh.")
-@click.option("--value", required=True, help="What the display shows, like 123456.")
+@click.option("--value", type=Shown(), required=True, help="What the display shows, like 123456.")
 @click.option("--at", type=Instant(), required=True, help="When it showed that.")
 @click.option("--author", required=True, help="Who read it.")
 @click.option("--evidence", required=True, help="What shows it: a photograph, a signed sheet.")
@@ -190,7 +191,7 @@ def enter(
     folder: Path,
     *,
     point: str,
-    value: str,
+    value: Decimal,
     at: datetime,
     author: str,
     evidence: str,
@@ -201,7 +202,7 @@ def enter(
 
     \b
     Example:
-      exotherm operate enter riverside --point heat_meter.heat_kwh --value 123199 \\
+      exotherm operate enter riverside --point heat_meter.heat_kwh --value 123199 \
         --at 2026-11-01T00:00+01:00 --author "the caretaker" --evidence "photograph 0117"
 
     It is held against the readings before and after it: by which the register would have gone
@@ -218,7 +219,7 @@ def enter(
             workspace.site,
             store,
             point_name=point,
-            value=_shown_value(value),
+            value=value,
             at=at,
             author=author,
             evidence=evidence,
@@ -230,7 +231,8 @@ def enter(
         say_json({"sample": sample, "findings": findings_json(entered.findings)})
     else:
         show_findings(entered.findings)
-        say(f"kept {point} {_shown(entered.sample, points)}, read by {author}")
+        suspect = "" if entered.sample.quality.value == "good" else ", as suspect"
+        say(f"kept {point} {_shown(entered.sample, points)}, read by {author}{suspect}")
     return 0
 
 
@@ -312,16 +314,6 @@ def _sample_json(sample: "Sample", points: "dict[str, Point]") -> dict[str, obje
         "source_at": sample.source_at.isoformat(),
         "received_at": sample.received_at.isoformat(),
     }
-
-
-def _shown_value(text: str) -> Decimal:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
-        raise click.BadParameter(f"{text!r} is not what a display shows.", param_hint="--value")
-    return value
 
 
 def _tell_ports(served: "ServedTwin") -> None:

@@ -82,7 +82,7 @@ def query(
 
     \b
     Example:
-      exotherm store query riverside heat_meter.supply_c --from 2026-10-01T00:00+02:00 \\
+      exotherm store query riverside heat_meter.supply_c --from 2026-10-01T00:00+02:00 \
         --to 2026-10-02T00:00+02:00 --step 1h --csv
 
     Of a value of the moment each step has the mean, least, most and last of its good samples; of a

@@ -49,8 +49,12 @@ def read_rows(content: bytes, profile: CsvProfile, *, file: str) -> Rows:
     """
     try:
         text = content.decode("utf-8-sig" if profile.encoding == "utf-8" else profile.encoding)
+    except UnicodeDecodeError:
+        said = f"it is not text in {profile.encoding.upper()}, as `encoding` of the profile has it"
+        return Rows(rows=(), findings=(_unreadable(file, said),))
+    try:
         lines = list(csv.reader(text.splitlines(), delimiter=profile.separator, strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
+    except csv.Error as error:
         return Rows(rows=(), findings=(_unreadable(file, f"it is no such CSV file ({error})"),))
     if not lines or len(lines) > _ROWS_MAX:
         what = "it is empty" if not lines else f"it has more than {_ROWS_MAX} rows"
@@ -170,8 +174,8 @@ def _unreadable(file: str, said: str, *, line: int | None = None) -> Finding:
         severity=Severity.ERROR,
         where=Where(file=file, line=line or 1),
         message=f"This file gives no readings: {said}. It lies in `aside` now.",
-        remedy="Compare it with the profile: separator, decimal sign, headings, time. Then drop it "
-        "again.",
+        remedy="Compare it with the profile: encoding, separator, decimal sign, headings, time. "
+        "Then drop it again.",
         data={"reason": said},
     )
 

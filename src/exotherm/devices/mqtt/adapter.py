@@ -113,14 +113,14 @@ def connect(
     if credentials.password and not secure and not address.is_loopback:
         raise UnableToLogIn(
             f"The password would go to {address.host}, port {address.port}, for anybody to read.",
-            remedy=f"Use port {TLS_PORT}, or name the certificate by EXOTHERM_<NAME>_CA_FILE.",
+            remedy=f"Use port {TLS_PORT}, or name the certificate by {credentials.prefix}CA_FILE.",
         )
     try:
         context = ssl.create_default_context(cafile=credentials.ca_file or None) if secure else None
     except OSError as error:
         raise UnableToLogIn(
             f"The certificate file {credentials.ca_file} cannot be read.",
-            remedy="Correct EXOTHERM_<NAME>_CA_FILE.",
+            remedy=f"Correct {credentials.prefix}CA_FILE.",
         ) from error
     return aiomqtt.Client(
         address.host,

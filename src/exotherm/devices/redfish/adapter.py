@@ -175,7 +175,8 @@ class RedfishAdapter:
             await self.close()
             raise UnableToLogIn(
                 f"{self._address} does not take these credentials for {path}.",
-                remedy="Give EXOTHERM_<NAME>_USER and _PASSWORD of a user with the role ReadOnly.",
+                remedy=f"Give {self._credentials.prefix}USER and _PASSWORD of a user with the role "
+                "ReadOnly.",
             )
         return answer
 
@@ -196,7 +197,7 @@ class RedfishAdapter:
         except OSError as error:
             raise UnableToLogIn(
                 f"The certificate file {secret.ca_file} cannot be read.",
-                remedy="Correct EXOTHERM_<NAME>_CA_FILE.",
+                remedy=f"Correct {secret.prefix}CA_FILE.",
             ) from error
         if secret.user:
             await self._log_in(client)
@@ -223,7 +224,8 @@ class RedfishAdapter:
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             return UnableToLogIn(
                 f"The certificate of {self._address} is signed by nobody who is known here.",
-                remedy="Save the device's certificate and name it in EXOTHERM_<NAME>_CA_FILE.",
+                remedy="Save the device's certificate and name it in "
+                f"{self._credentials.prefix}CA_FILE.",
             )
         what = f"The service on {self._address}"
         if "[SSL" in str(error):

@@ -161,7 +161,7 @@ class SnmpAdapter:
         if wrong := _unusable(secret):
             raise UnableToLogIn(
                 f"The credentials for the agent on {self._address} are none of SNMP: {wrong}.",
-                remedy="Compare EXOTHERM_<NAME>_COMMUNITY, or _USER, _AUTH_KEY and _PRIV_KEY, with "
+                remedy=f"Compare {secret.prefix}COMMUNITY, or _USER, _AUTH_KEY and _PRIV_KEY, with "
                 "the device's.",
             )
         if any(key and len(key) < _KEY_MIN for key in (secret.auth_key, secret.priv_key)):
@@ -181,8 +181,8 @@ class SnmpAdapter:
             return CommunityData(secret.community, mpModel=1)  # noqa: S508 - many PDUs know no v3
         raise UnableToLogIn(
             f"No credentials are given for the agent on {self._address}.",
-            remedy="Give EXOTHERM_<NAME>_USER with _AUTH_KEY and _PRIV_KEY for v3, or "
-            "EXOTHERM_<NAME>_COMMUNITY for v2c, in the environment.",
+            remedy=f"Give {secret.prefix}USER with _AUTH_KEY and _PRIV_KEY for v3, or "
+            f"{secret.prefix}COMMUNITY for v2c, in the environment.",
         )
 
     def _failure(self, said: str) -> UnableToLogIn | UnableToReachMeter:

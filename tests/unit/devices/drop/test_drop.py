@@ -72,6 +72,30 @@ def test_a_file_that_grows_between_two_looks_waits(tmp_path: Path) -> None:
     assert len(folder.take(NOW)) == 1
 
 
+def test_a_file_that_never_becomes_whole_is_told_once(tmp_path: Path) -> None:
+    folder = DropFolder(tmp_path, "*.csv")
+    put(tmp_path, "cut.csv", "x\n12")
+    put(tmp_path, "empty.csv", "")
+    put(tmp_path, "young.csv", "x\n12", age_s=60)
+    folder.take(NOW)
+    told = {one.where.file: one.data["reason"] for one in folder.waiting(NOW)}
+    assert set(told) == {f"{tmp_path.name}/cut.csv", f"{tmp_path.name}/empty.csv"}
+    assert told[f"{tmp_path.name}/empty.csv"] == "it is empty"
+    folder.take(NOW)
+    assert list(folder.waiting(NOW)) == []
+    put(tmp_path, "cut.csv", "x\n123")
+    folder.take(NOW)
+    assert list(folder.waiting(NOW)) == [], "it grows"
+    folder.take(NOW)
+    assert [one.where.file for one in folder.waiting(NOW)] == [f"{tmp_path.name}/cut.csv"]
+    put(tmp_path, "cut.csv", "x\n1234\n")
+    folder.take(NOW)
+    assert [file.name for file in folder.take(NOW)] == ["cut.csv"]
+    (tmp_path / "young.csv").unlink()
+    folder.take(NOW)
+    assert list(folder.waiting(NOW + timedelta(hours=1))) == []
+
+
 def test_a_folder_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file where a folder should be", encoding="utf-8")
     put(tmp_path, "a.csv", "x\n")
