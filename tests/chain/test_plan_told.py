@@ -1,5 +1,6 @@
 """What `exotherm plan run` tells a person is what its JSON and its report say."""
 
+import shutil
 import tomllib
 
 import pytest
@@ -79,3 +80,28 @@ def test_planned_emissions_are_those_of_the_heat_that_replaces_the_boilers(examp
     spread_kg = 1.645 * emissions["uncertainty_kgco2e"]
     cautious_kg = emissions["avoided_kgco2e"] - spread_kg
     assert cautious_kg - wrong_kg < emissions["conservative_kgco2e"] < cautious_kg
+
+
+def test_a_boiler_that_is_due_is_told_beside_a_new_one(pool_folder, tmp_path, told, ask):
+    folder = tmp_path / "due"
+    shutil.copytree(pool_folder, folder)
+    with (folder / "site.toml").open("a", encoding="utf-8") as site:
+        site.write("\n[economics.boiler_renewal]\namount = 20000\ndue_in_years = 0\n")
+        site.write("efficiency_frac = 0.96\n")
+    _, plan = ask("plan", "run", str(folder))
+    customer = plan["customer"]
+    # Gas of the old boiler, 80 %, and of a new one, 96 %, before and with the service.
+    old = customer["fuel_before_per_year"] - customer["fuel_after_per_year"]
+    renewed = old * 0.80 / 0.96 - customer["heat_bill_per_year"]
+    assert customer["saving_first_per_year"] == pytest.approx(renewed)
+    assert customer["renewed_from_year"] == 1
+    assert renewed < 0 < customer["saving_per_year"]
+    assert plan["verdict"] == "conditional"
+    rows, said = told(folder)
+    assert rows["customer pays more"] == format_quantity(
+        "saving_per_year", -renewed, currency="EUR"
+    )
+    assert rows["beside its old boiler"].startswith(
+        format_quantity("saving_per_year", customer["saving_per_year"], currency="EUR")
+    )
+    assert "conditional on a customer who signs although it loses" in said

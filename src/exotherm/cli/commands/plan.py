@@ -138,10 +138,7 @@ def _say_study(study: "StudyResult") -> None:
                 if finance.payback_years is None
                 else format_quantity("_years", finance.payback_years),
             ),
-            (
-                "customer saves",
-                format_quantity("saving_per_year", study.customer_first.saving, currency=currency),
-            ),
+            _saving_row(study.customer_first.saving, currency),
             *_renewed_rows(study),
             *_money_rows(study),
             *_heat_pump_rows(study),
@@ -154,6 +151,11 @@ def _say_study(study: "StudyResult") -> None:
     say_table(_stack_rows(study))
     say(f"\nWho should own the plant? {study.ownership.text}")
     say_table(_deal_rows(study))
+
+
+def _saving_row(saving: float, currency: str) -> tuple[str, str]:
+    name = "customer saves" if saving >= 0.0 else "customer pays more"
+    return name, format_quantity("saving_per_year", abs(saving), currency=currency)
 
 
 def _money_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
