@@ -66,6 +66,7 @@ def test_a_customer_of_twice_the_heat_has_the_year_of_a_site_of_twice_the_size(
     """The second way: everything of the pool and its plant is doubled and its year is run."""
     larger = of_size(pool_site, 2.0 * pool_site.computing.power_kw_rated)
     pool = larger.pool
+    assert pool is not None
     doubled = pool.model_copy(
         update={
             name: 2.0 * getattr(pool, name)
@@ -85,6 +86,8 @@ def test_a_customer_of_twice_the_heat_has_the_year_of_a_site_of_twice_the_size(
 @given(first=st.floats(1.0, 1e10), second=st.floats(1.0, 1e10))
 def test_more_heat_never_costs_more_a_kilowatt_hour(trial, first, second):
     small, large = (of_trial(trial, heat_kwh=one) for one in sorted((first, second)))
+    assert small.delivery_cost_per_kwh is not None
+    assert large.delivery_cost_per_kwh is not None
     assert large.delivery_cost_per_kwh <= small.delivery_cost_per_kwh * (1.0 + 1e-9)
     for one in (small, large):
         assert SERVERS_KW_MIN <= one.power_kw_rated * (1.0 + 1e-9)
