@@ -54,6 +54,8 @@ class RunReport:
     stored: int
     repeated: int
     refused: tuple[Sample, ...]
+    left_out: tuple[str, ...]
+    """meters whose readings arrive as files, which the twin has no device of"""
 
 
 OnProgress = Callable[[Progress], None]
@@ -228,6 +230,7 @@ async def live_period(
         stored=keeper.stored,
         repeated=keeper.repeated,
         refused=tuple(keeper.refused),
+        left_out=served.left_out,
     )
 
 

@@ -117,8 +117,8 @@ def device_of(
 ) -> ServedDevice | None:
     """Make the device of a meter that is known by a profile; nothing listens before it is entered.
 
-    None for an MQTT meter while there is no broker and that may be told. Raises UnableToServe for
-    what is no device, and UnableToSpeak where the protocol's library is not installed.
+    None for an MQTT meter while there is no broker and that may be told. Raises UnableToServe where
+    a broker is missing, and UnableToSpeak where the protocol's library is not installed.
     """
     profile = load_device_profile(meter.profile)
     if isinstance(profile, MqttProfile):
@@ -150,10 +150,7 @@ def device_of(
             from exotherm.devices.modbus.simulate import SimulatedModbus
 
             return SimulatedModbus(profile, values, device_id=meter.address, host=HOST, port=port)
-    raise UnableToServe(
-        f"The twin does not serve {meter.name}: its readings arrive as files.",
-        remedy="Leave the meter out while you simulate.",
-    )
+    raise AssertionError(f"no device of {meter.protocol} can be served")
 
 
 def _publishing(

@@ -53,6 +53,7 @@ class ServedTwin:
     ``site`` is the site with the addresses at which the devices listen. ``heat_meters``,
     ``plant_rooms`` are devices by meter name, which tests and exercises may mute or garble; so are
     ``published``, which wait for nobody to ask, and ``commanded``, which take set-points.
+    ``left_out`` are meters that the twin has no device of.
     """
 
     def __init__(self, site: Site, surroundings: Surroundings, twin: Twin, clock: Clock) -> None:
@@ -62,6 +63,7 @@ class ServedTwin:
         self.plant_rooms: dict[str, ModbusTwin] = {}
         self.published: dict[str, PublishedDevice] = {}
         self.commanded: dict[str, CommandedDevice] = {}
+        self.left_out = tuple(meter.name for meter in site.meters if meter.protocol == "csv")
         self._surroundings = surroundings
         self._twin = twin
         self._image = image(twin)
@@ -78,7 +80,8 @@ class ServedTwin:
         return {
             meter.name: place_of(meter)
             for meter in self.site.meters
-            if meter.protocol != "mqtt" or meter.name in self.published
+            if meter.name not in self.left_out
+            and (meter.protocol != "mqtt" or meter.name in self.published)
         }
 
     def set_points(self, meter: str) -> dict[str, float]:
@@ -164,7 +167,8 @@ async def serve_twin(
     """Serve the twin's meters on loopback from the present of a clock on, for as long as asked.
 
     The devices take the ports of the site file, or free ones; the served twin knows which. Meters
-    of MQTT publish to the ``broker``. ``opening`` is as in `start_twin`. Raises UnableToListen
+    whose readings arrive as files have no device and are left out; those of MQTT publish to the
+    ``broker``. ``opening`` is as in `start_twin`. Raises UnableToListen
     where a port is taken, and UnableToServe for what is not served.
     """
     start = _quarter_before(clock.now())
@@ -175,6 +179,7 @@ async def serve_twin(
         placed = [
             await _served(served, meter, stack, 0 if free_ports else meter.port, broker)
             for meter in site.meters
+            if meter.name not in served.left_out
         ]
         served.site = site.model_copy(update={"meters": tuple(placed)})
         yield served

@@ -24,7 +24,6 @@ from exotherm.store.sqlite import open_store
 from exotherm.usecases.commission import UnknownPoint, commission_site, commission_twin
 from exotherm.usecases.gateway import poll_site
 from exotherm.usecases.polling import poll_once
-from exotherm.usecases.twin_server import UnableToServe
 from exotherm.usecases.workspace import load_workspace, ready
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -300,11 +299,21 @@ def test_a_wrong_scale_in_a_profile_is_found_on_the_running_devices(folder):
     asyncio.run(serve())
 
 
-def test_what_the_twin_cannot_stand_in_for_is_said(folder):
+def test_what_arrives_as_files_is_left_out_of_the_twin(folder):
     add(folder, name="sub", protocol="csv", host="inbox", profile="csv-heat-meter", measures="heat")
     workspace = ready(load_workspace(folder))
     assert workspace is not None
-    with pytest.raises(UnableToServe, match="does not serve sub: its readings arrive as files"):
-        commission_twin(
-            workspace.site, workspace.surroundings, start=NOW, on_progress=lambda _: None
-        )
+    done = commission_twin(
+        workspace.site, workspace.surroundings, start=NOW, on_progress=lambda _: None
+    )
+    verdicts = {proof.point: proof.verdict for proof in done.proofs}
+    assert not any(point.startswith("sub.") for point in verdicts)
+    assert verdicts["heat_meter.heat_kwh"] is Verdict.PROVEN
+
+
+def test_a_month_is_lived_without_the_meters_whose_readings_arrive_as_files(folder, capsys):
+    add(folder, name="sub", protocol="csv", host="inbox", profile="csv-heat-meter", measures="heat")
+    assert run(["operate", "simulate", str(folder), "--month", "2026-10", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["meters_left_out"] == ["sub"]
+    assert told["samples_stored"] > 0

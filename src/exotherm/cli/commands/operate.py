@@ -121,6 +121,7 @@ def simulate(folder: Path, *, month: str, broker: "Address | None", as_json: boo
                 "polled": report.polled,
                 "samples_stored": report.stored,
                 "samples_refused": len(report.refused),
+                "meters_left_out": list(report.left_out),
             }
         )
     else:
@@ -128,6 +129,8 @@ def simulate(folder: Path, *, month: str, broker: "Address | None", as_json: boo
             f"{format_number(report.polled, 0)} of {format_number(report.edges, 0)} readings "
             f"taken, {counted(report.stored, 'sample')} stored in {workspace.store}."
         )
+        for name in report.left_out:
+            note(f"{name} was left out: its readings arrive as files.")
     return 0
 
 
@@ -319,6 +322,8 @@ def _sample_json(sample: "Sample", points: "dict[str, Point]") -> dict[str, obje
 def _tell_ports(served: "ServedTwin") -> None:
     for name, where in served.places.items():
         note(f"{name} answers on {where}")
+    for name in served.left_out:
+        note(f"{name} is left out: its readings arrive as files.")
     note("Ctrl-C ends.")
 
 
