@@ -30,7 +30,8 @@ def survey_rows(study: "StudyResult") -> Iterator[tuple[str, str]]:
     )
     added = format_quantity("npv", result.added.expected, currency=currency)
     yield "survey adds", f"{added}, between {low} and {high}"
-    yield "first heat", _written(result.first_heat_on, "no agreed shutdown is long enough")
+    first = _written(result.first_heat_on, "no agreed shutdown is long enough")
+    yield "first heat", f"{first}, where the works begin on {write_day(result.starts_on)}"
     if study.survey.late_days:
         yield "after the contract begins", format_quantity("_days", study.survey.late_days)
     if result.delay_days:
