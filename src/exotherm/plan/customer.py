@@ -7,7 +7,8 @@ from exotherm.plan.own_heat import own_heat
 from exotherm.plan.year import Year
 from exotherm.site.economics import Economics
 
-_SMALLEST = 0.5  # of the currency: less than that is shown as nothing
+SMALLEST = 0.5
+"""of the currency: less than that is shown as nothing"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +70,12 @@ def loss_of(npv: float, kept: float, renewed: float | None, *, from_year: int) -
     ``kept`` is what it saves a year with its boiler as it is, ``renewed`` with a new one, which
     comes in ``from_year``; one that is due at once is never kept. None where it does not lose.
     """
-    if npv > -_SMALLEST:
+    if npv > -SMALLEST:
         return None
     if renewed is not None and from_year <= 1:
         kept = renewed
-    if kept <= -_SMALLEST:
+    if kept <= -SMALLEST:
         return Loss(npv=npv, amount=-kept, from_year=1)
-    if renewed is not None and renewed <= -_SMALLEST:
+    if renewed is not None and renewed <= -SMALLEST:
         return Loss(npv=npv, amount=-renewed, from_year=from_year)
     return Loss(npv=npv, amount=0.0, from_year=1)

@@ -14,6 +14,7 @@ import numpy as np
 
 from exotherm.contract.terms import Contract
 from exotherm.physics.computing import FloatArray
+from exotherm.plan.customer import SMALLEST
 from exotherm.plan.finance import finance_of
 from exotherm.plan.revenue_stack import Layer, without_granted
 from exotherm.plan.risk_alone import Alone, Worth
@@ -54,6 +55,11 @@ class RiskResult:
     def customer_loss_frac(self) -> float:
         """The share of draws in which the customer loses."""
         return float(np.mean([draw.customer < 0 for draw in self.draws]))
+
+    @property
+    def customer_loses(self) -> bool:
+        """Whether the customer loses by the plan itself, which it then has no reason to sign."""
+        return self.planned.customer <= -SMALLEST
 
     def quantile(self, share: float) -> float:
         """Give the operator's present value that a share of the draws stays below."""

@@ -1,6 +1,6 @@
 """The verdict on a project whose assumptions may fail, by stated rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from exotherm.core.sentences import listed
 from exotherm.core.units import format_quantity
@@ -20,7 +20,8 @@ def judge_risk(risk: RiskResult) -> Verdict:
 
     Do not build: the plan itself loses, or half of the draws do. High risk: a fifth of the draws
     or more lose, and the worse end of a single assumption is enough. Conditional: a single
-    assumption is enough, or more than a tenth of the draws lose. Robust: none of these.
+    assumption is enough, more than a tenth of the draws lose, or the plan makes the customer
+    lose. Robust: none of these.
 
     A grant or a certificate is such an assumption, whose worse end is that it does not come: no
     draw is without it, so however large it is, it would else make any plan robust.
@@ -30,7 +31,7 @@ def judge_risk(risk: RiskResult) -> Verdict:
     is_sinking = bool(risk.sinking or risk.granted)
     if is_sinking and risk.loss_frac >= LOSS_FRAC_HIGH:
         return Verdict.HIGH_RISK
-    if is_sinking or risk.loss_frac > LOSS_FRAC_ROBUST:
+    if is_sinking or risk.loss_frac > LOSS_FRAC_ROBUST or risk.customer_loses:
         return Verdict.CONDITIONAL
     return Verdict.ROBUST
 
@@ -43,6 +44,7 @@ def explain_risk(risk: RiskResult) -> str:
         [
             *(_limit_of(one) for one in risk.sinking),
             *(f"the {layer} come as planned" for layer in risk.granted),
+            *_signing(risk),
         ]
     )
     match verdict:
@@ -66,6 +68,12 @@ def explain_risk(risk: RiskResult) -> str:
                 f"Robust: {loses}; eight of ten lie between {low} and {high}, and no single "
                 "assumption at its worse end makes the project lose."
             )
+
+
+def _signing(risk: RiskResult) -> Iterator[str]:
+    if risk.customer_loses:
+        lost = format_quantity("npv", -risk.planned.customer, currency=risk.currency)
+        yield f"the customer signs although it loses {lost} by the plan"
 
 
 def explain_turns(risk: RiskResult) -> tuple[str, ...]:

@@ -238,7 +238,9 @@ def test_a_range_of_nothing_is_named_as_such(pool):
 # --- What it means
 
 
-def result(*operator: float, planned: float = 10.0, adverse: float = 5.0) -> RiskResult:
+def result(
+    *operator: float, planned: float = 10.0, adverse: float = 5.0, customer: float = 0.0
+) -> RiskResult:
     one = Alone(
         factor=RiskFactor.UTILISATION,
         range=Range(low=0.7, plan=1.0, high=1.1),
@@ -247,7 +249,7 @@ def result(*operator: float, planned: float = 10.0, adverse: float = 5.0) -> Ris
         break_even=0.85 if adverse < 0 else None,
     )
     return RiskResult(
-        planned=Worth(planned, 0.0),
+        planned=Worth(planned, customer),
         draws=tuple(Worth(value, 1.0) for value in operator),
         values=np.ones((len(operator), len(RISK_FACTORS))),
         alone=(one,),
@@ -260,6 +262,17 @@ GOOD, BAD = 5.0, -5.0
 RULES = [
     (result(*[GOOD] * 10), Verdict.ROBUST, "no single assumption"),
     (result(*[GOOD] * 9, BAD), Verdict.ROBUST, "10.0 % of 10 draws lose"),
+    (result(*[GOOD] * 10, customer=-0.4), Verdict.ROBUST, "no single assumption"),
+    (
+        result(*[GOOD] * 10, customer=-900.0),
+        Verdict.CONDITIONAL,
+        "It has to be so that the customer signs although it loses 900 EUR by the plan.",
+    ),
+    (
+        result(*[GOOD] * 8, *[BAD] * 2, adverse=-1.0, customer=-900.0),
+        Verdict.HIGH_RISK,
+        "85.0 % of the planned one and the customer signs although it loses 900 EUR by the plan.",
+    ),
     (result(*[GOOD] * 8, *[BAD] * 2), Verdict.CONDITIONAL, "no single assumption is enough"),
     (result(*[GOOD] * 9, BAD, adverse=-1.0), Verdict.CONDITIONAL, "at least 85.0 % of the plan"),
     (
