@@ -73,6 +73,7 @@ def value_backwards(
         need = demand_kwh[step]
         # In contents before supply: from all supply short of the lowest, to the highest.
         start = low - _sum_of(supply.heat_kwh, step, supply.pieces[step])
+        # Added up anew: a sum that is carried on grows away from its pieces, which stretch.
         end = low + _length_of(length, count)
         first, final = max(start, -need), min(end, kept_frac * tank_kwh - need)
         if first > final + missed + FEASIBLE_FRAC * need:
@@ -90,6 +91,7 @@ def value_backwards(
             start,
             first,
             final,
+            end,
             kept_frac,
             until,
             new_slope,
@@ -120,6 +122,7 @@ def _join(
     start: float,
     first: float,
     final: float,
+    end: float,
     kept_frac: float,
     until: FloatArray,
     new_slope: FloatArray,
@@ -127,12 +130,13 @@ def _join(
 ) -> int:
     """Join the pieces of a value with those of a step's supply, and mark where the latter land.
 
-    Of the joined pieces, which begin at ``start``, those from ``first`` to ``final`` are kept and
-    stretched; gives how many they are.
+    Of the joined pieces, which lie from ``start`` to ``end``, those from ``first`` to ``final`` are
+    kept and stretched; gives how many they are.
     """
     at, passed, taken, kept = start, low, 0, 0
-    piece = pieces - 1
-    while taken < count or piece >= 0:
+    piece, stretched = pieces - 1, 1.0 / kept_frac
+    # Up to the first content that is kept, pieces are cut off.
+    while at < first and (piece >= 0 or taken < count):
         if piece >= 0 and (taken >= count or -cost_per_kwh[step, piece] <= slope[taken]):
             until[step, piece] = passed
             own, long = -cost_per_kwh[step, piece], heat_kwh[step, piece]
@@ -141,12 +145,37 @@ def _join(
             own, long = slope[taken], length[taken]
             passed += long
             taken += 1
-        inside = min(at + long, final) - max(at, first)
         at += long
+        inside = min(at - first, long)
         if inside > 0.0:
             new_slope[kept] = own * kept_frac
-            new_length[kept] = inside / kept_frac
+            new_length[kept] = inside * stretched
             kept += 1
+    while piece >= 0:
+        own, long = -cost_per_kwh[step, piece], heat_kwh[step, piece]
+        while taken < count and slope[taken] < own:
+            new_slope[kept] = slope[taken] * kept_frac
+            new_length[kept] = length[taken] * stretched
+            passed += length[taken]
+            taken += 1
+            kept += 1
+        until[step, piece] = passed
+        if long > 0.0:
+            new_slope[kept] = own * kept_frac
+            new_length[kept] = long * stretched
+            kept += 1
+        piece -= 1
+    for rest in range(taken, count):
+        new_slope[kept] = slope[rest] * kept_frac
+        new_length[kept] = length[rest] * stretched
+        kept += 1
+    # What lies above the last content that is kept is cut off again.
+    over = (end - final) * stretched
+    while kept > 0 and new_length[kept - 1] <= over:
+        kept -= 1
+        over -= new_length[kept]
+    if kept > 0:
+        new_length[kept - 1] -= max(0.0, over)
     return kept
 
 
@@ -160,10 +189,17 @@ def _sum_of(table: FloatArray, row: int, count: int) -> float:
 
 @inner_kernel
 def _length_of(length: FloatArray, count: int) -> float:
-    total = 0.0
-    for piece in range(count):
-        total += length[piece]
-    return total
+    """Add lengths up, in four sums beside each other: none waits for the one before."""
+    first = second = third = fourth = 0.0
+    fours = count - count % 4
+    for piece in range(0, fours, 4):
+        first += length[piece]
+        second += length[piece + 1]
+        third += length[piece + 2]
+        fourth += length[piece + 3]
+    for piece in range(fours, count):
+        first += length[piece]
+    return (first + second) + (third + fourth)
 
 
 @inner_kernel
