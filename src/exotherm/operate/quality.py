@@ -103,10 +103,14 @@ def _suspect(sample: Sample) -> Sample:
 
 
 def _same_moment(answer: Answer, before: Before) -> bool:
-    """Tell whether the answer was given in the same minute of the meter's clock as the last."""
+    """Tell whether the answer was given in the same minute of the meter's clock as the last.
+
+    What was recorded is told apart by the store: another value of the same moment is a conflict.
+    """
     last = before.answer
     return (
         last is not None
+        and answer.clock != "recorded"
         and answer.source_at == last.source_at
         and abs(answer.received_at - last.received_at) < _CLOCK_RESOLUTION
     )

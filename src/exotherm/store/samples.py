@@ -223,6 +223,15 @@ class Samples(Points, Telemetry, Ledger):
         )
         return None if row[0] is None else instant_of(int_of(row[0]))
 
+    def last_at(self) -> datetime | None:
+        """Give the instant of the latest sample, None where there is none."""
+        (row,) = self._rows(
+            "SELECT MAX(at) FROM (SELECT MAX(source_at) AS at FROM hot"
+            " UNION ALL SELECT MAX(last_at) FROM chunk"
+            " UNION ALL SELECT MAX(source_at) FROM sample) AS latest"
+        )
+        return None if row[0] is None else instant_of(int_of(row[0]))
+
     def _newest_of(self, rows: Iterable[Row]) -> dict[str, Sample]:
         """Give the newest of the rows of each point; a point has one for each quality at most."""
         newest: dict[str, Sample] = {}

@@ -13,6 +13,7 @@ from exotherm.devices.drop.rows import Row, read_rows
 from exotherm.devices.errors import UnableToReachMeter
 from exotherm.devices.profile import CsvProfile
 from exotherm.devices.reading import load_device_profile
+from exotherm.operate.limits import CLOCK_OFF_MAX
 from exotherm.operate.telegram import Answer, Told
 from exotherm.site.document import Site
 from exotherm.site.meters import Meter
@@ -79,7 +80,12 @@ class Drops:
         self, meter: Meter, file: Path, poller: Poller, store: Store, *, now: datetime
     ) -> Dropped:
         folder = self._folders[meter.name]
-        rows = read_rows(file.read_bytes(), self._profiles[meter.name], file=file.name)
+        rows = read_rows(
+            file.read_bytes(),
+            self._profiles[meter.name],
+            file=file.name,
+            until=now + CLOCK_OFF_MAX,
+        )
         reports = [poller.judge(meter, _answer(row, meter, now=now)) for row in rows.rows]
         with store.together():
             save_to_pass_on(store, self._site, reports)

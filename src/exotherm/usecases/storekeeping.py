@@ -111,7 +111,7 @@ def export_store(
 ) -> int:
     """Write samples as Parquet; all points and all time where none is said."""
     first = start or _first_of(store, now)
-    period = Period(first, end or max(first, now) + _AN_HOUR)
+    period = Period(first, end or max(first, store.last_at() or now) + _AN_HOUR)
     return export_parquet(store, target, points_named(store, names), period)
 
 

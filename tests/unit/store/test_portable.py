@@ -95,6 +95,7 @@ def ask(store: Store) -> None:
     store.readings_at([HEAT.name], START + DAY)
     store.last_samples()
     store.first_at()
+    store.last_at()
     store.last_answers()
     store.events(WEEK)
     store.standing_events()

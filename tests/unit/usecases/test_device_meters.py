@@ -317,3 +317,15 @@ def test_a_month_is_lived_without_the_meters_whose_readings_arrive_as_files(fold
     told = json.loads(capsys.readouterr().out)
     assert told["meters_left_out"] == ["sub"]
     assert told["samples_stored"] > 0
+
+
+def test_another_value_of_a_moment_that_is_known_is_a_conflict_also_at_once(folder, capsys):
+    add(folder, name="sub", protocol="csv", host="inbox", profile="csv-heat-meter", measures="heat")
+    dropped(folder, "1.csv", 100)
+    run(["operate", "poll", str(folder)])
+    dropped(folder, "2.csv", 104)
+    run(["operate", "poll", str(folder)])
+    capsys.readouterr()
+    run(["operate", "status", str(folder), "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert "meter.conflicting-sample" in {finding["code"] for finding in told["findings"]}

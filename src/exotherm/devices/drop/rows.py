@@ -41,11 +41,15 @@ class _WrongRow(Exception):  # noqa: N818 - it never leaves this file
     """A row that cannot be read, with what is wrong in words."""
 
 
-def read_rows(content: bytes, profile: CsvProfile, *, file: str) -> Rows:
+def read_rows(
+    content: bytes, profile: CsvProfile, *, file: str, until: datetime | None = None
+) -> Rows:
     """Read a dropped file; a row that cannot be read is told and left out, the others count.
 
     A line that stands in the file twice counts once; two different values of the same moment are an
-    error, since nobody knows which is right; in an hour that the clock shows twice, both are.
+    error, since nobody knows which is right; in an hour that the clock shows twice, both are. A row
+    of a time after ``until`` has not been read by any meter yet, and is told as one that cannot be
+    read.
     """
     try:
         text = content.decode("utf-8-sig" if profile.encoding == "utf-8" else profile.encoding)
@@ -64,7 +68,12 @@ def read_rows(content: bytes, profile: CsvProfile, *, file: str) -> Rows:
     if missing:
         named = ", ".join(f"`{name}`" for name in missing)
         return Rows(rows=(), findings=(_unreadable(file, f"its heading has no {named}", line=1),))
-    return _collect(lines[1:], heading, profile, file)
+    twice = sorted({name for name in _wanted(profile) if heading.count(name) > 1})
+    if twice:
+        named = ", ".join(f"`{name}`" for name in twice)
+        said = f"its heading has {named} more than once"
+        return Rows(rows=(), findings=(_unreadable(file, said, line=1),))
+    return _collect(lines[1:], heading, profile, file, until)
 
 
 def _wanted(profile: CsvProfile) -> Iterator[str]:
@@ -75,7 +84,11 @@ def _wanted(profile: CsvProfile) -> Iterator[str]:
 
 
 def _collect(
-    lines: Sequence[Sequence[str]], heading: list[str], profile: CsvProfile, file: str
+    lines: Sequence[Sequence[str]],
+    heading: list[str],
+    profile: CsvProfile,
+    file: str,
+    until: datetime | None,
 ) -> Rows:
     zone = ZoneInfo(profile.zone)
     by_time: dict[datetime, Row] = {}
@@ -86,7 +99,7 @@ def _collect(
         if not any(cell.strip() for cell in cells):
             continue
         try:
-            row = _row(cells, heading, profile, zone, previous)
+            row = _row(cells, heading, profile, zone, previous, until)
         except _WrongRow as wrong:
             findings.append(_row_wrong(file, number, str(wrong)))
             continue
@@ -104,7 +117,8 @@ def _collect(
         said = f"line {number} contradicts an earlier line of the same moment"
         return Rows(rows=(), findings=(_unreadable(file, said, line=number),))
     if findings and not by_time:
-        return Rows(rows=(), findings=(_unreadable(file, "none of its rows can be read"),))
+        said = f"none of its rows can be read, the first because {findings[0].data['reason']}"
+        return Rows(rows=(), findings=(_unreadable(file, said),))
     return Rows(
         rows=tuple(by_time[at] for at in sorted(by_time)),
         findings=tuple(findings[:_FINDINGS_MAX]),
@@ -118,12 +132,16 @@ def _row(
     profile: CsvProfile,
     zone: ZoneInfo,
     previous: datetime | None,
+    until: datetime | None,
 ) -> Row:
     if len(cells) != len(heading):
         raise _WrongRow(f"it has {len(cells)} cells, the heading {len(heading)}")
     by_name = {name: cell.strip() for name, cell in zip(heading, cells, strict=True)}
+    source_at = _instant(by_name[profile.time_column], profile, zone, previous)
+    if until is not None and source_at > until:
+        raise _WrongRow("its time has not come yet")
     return Row(
-        source_at=_instant(by_name[profile.time_column], profile, zone, previous),
+        source_at=source_at,
         values={
             value.quantity: Raw(number=None, reason="its cell is empty")
             if not by_name[value.column]

@@ -198,3 +198,19 @@ def test_any_order_and_any_repetition_of_lines_gives_the_same_rows(counts, rando
     read = read_rows(file_of(PROFILE, mixed), PROFILE, file="a.csv")
     assert read.rows == plain.rows
     assert [row.values["heat_kwh"].number for row in read.rows] == counts
+
+
+def test_a_heading_that_stands_twice_is_refused() -> None:
+    content = HEADING.rstrip() + ";Wärmemenge kWh\n01.11.2026 00:00;1;1000;1,00;9999\n"
+    (finding,) = read_rows(content.encode(), PROFILE, file="a.csv").findings
+    assert finding.code == "drop.file-unreadable"
+    assert "`Wärmemenge kWh` more than once" in finding.message
+
+
+def test_a_row_of_the_future_is_told_and_the_others_are_kept() -> None:
+    lines = "01.11.2026 00:00;1;1000;1,00\n01.11.2027 00:00;1;1200;2,00\n"
+    read = read_rows((HEADING + lines).encode(), PROFILE, file="a.csv", until=NOW)
+    assert len(read.rows) == 1
+    (finding,) = read.findings
+    assert (finding.code, finding.where.line) == ("drop.row-unreadable", 3)
+    assert "its time has not come yet" in finding.message
